@@ -1,0 +1,110 @@
+package datasets
+
+import (
+	"time"
+
+	"liftgate/datasets/bucket"
+	"liftgate/datasets/expr"
+)
+
+// Query is what an analysis asks of data. It has one of two layouts: an event log (Exposures and any number of Events) or a
+// unit table (Units, one row an analysis unit).
+type Query struct {
+	Exposures *Table
+	Units     *Table
+	Events    []*Table
+
+	Variants       []string // declared, in the order of the definition; control is one of them
+	IgnoreVariants []string // rows of these are counted and left out; any other undeclared variant is an error
+	Forced         []string // unit keys that are counted and left out
+
+	Start, End *Instant       // enrolment is open in [Start, End); nil: unbounded
+	AsOf       *Instant       // exclusive cut on every table; nil: the earliest CompleteThrough of the Events that Values use
+	Location   *time.Location // of calendar days
+	Crossover  Crossover
+
+	Plan *bucket.Plan // when set, units' logged variants are compared with it
+
+	Values []Value
+	Blocks []Block
+}
+
+// Crossover is what happens to units that were exposed to more than one variant.
+type Crossover string
+
+const (
+	CrossoverFirst Crossover = "first" // they count in the variant of their first exposure
+	CrossoverDrop  Crossover = "drop"  // they are left out
+)
+
+// Table says where rows lie and what their columns mean. Names that do not apply are empty.
+type Table struct {
+	Name       string   // exposures, units, or the name of the source of events
+	Dir        string   // where relative Files start
+	Files      []string // paths or glob patterns (**, too), as written in the definition
+	Unit       string   // columns
+	Variant    string
+	Time       string
+	Cluster    string
+	Attributes []string
+	Location   *time.Location // of times without a zone; nil: UTC
+
+	CompleteThrough *Instant // the table holds every row before it; nil: one microsecond after its latest time
+}
+
+// Value is one number a unit, computed from the rows that a condition selects.
+type Value struct {
+	Table  string     // name of one of Query.Events; empty in a unit table
+	Where  *expr.Node // bound to Bool; nil: every row
+	Unless *expr.Node // bound to Bool; a unit with such a row in the window has the value zero; nil: none
+	Take   Take
+	// Column is bound to Number, except for Distinct, where it has any type but Untyped. It is nil for Any and Count. A row where
+	// it is null is skipped and counted in ValueEvidence.NullCells. In a unit table it is the value, and Take is empty.
+	Column  *expr.Node
+	AtLeast int     // for Any: how many rows it takes
+	Window  [2]Span // rows count when exposure + Window[0] <= time < exposure + Window[1]
+	Nulls   Nulls   // what a unit without any row is
+}
+
+// Take is how a unit's rows become one number.
+type Take string
+
+const (
+	Any      Take = "any"   // 1 when at least AtLeast rows match, else 0
+	Count    Take = "count" // rows
+	Sum      Take = "sum"
+	Mean     Take = "mean"
+	Max      Take = "max"
+	Min      Take = "min"
+	First    Take = "first" // of the earliest row; at equal times the smaller value
+	Last     Take = "last"  // of the latest row; at equal times the larger value
+	Distinct Take = "distinct"
+)
+
+// Nulls is what becomes of a unit without a value.
+type Nulls string
+
+const (
+	NullsZero  Nulls = "zero"
+	NullsDrop  Nulls = "drop"  // the unit does not count in the blocks that hold the value
+	NullsError Nulls = "error" // a *DataError
+)
+
+// Block is the group of values of one metric whose moments are taken together.
+type Block struct {
+	Metric     string
+	Parts      []int // indexes into Query.Values: one, or numerator and denominator
+	Covariates []int
+	Binary     bool // the part must be 0 or 1 for every unit, else the block fails
+	Cap        *Cap // of the first part
+}
+
+// Cap limits the first part of a block to [Lower, Upper] after the unit's rows have been put together.
+type Cap struct{ Lower, Upper *Limit }
+
+// Limit is an absolute number, or a share of the positive values of complete units, all variants together: the smallest
+// positive value v such that at least Quantile of the positive values are <= v.
+type Limit struct {
+	Absolute *float64
+	Quantile float64
+}
