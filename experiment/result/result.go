@@ -27,6 +27,23 @@ type Result struct {
 	Warnings         []string `json:"warnings"`
 }
 
+// Rules are what the decision goes by, beside the checks and metrics.
+type Rules struct {
+	Alpha      float64  `json:"alpha"`
+	HarmAlpha  float64  `json:"harm_alpha"`
+	Power      float64  `json:"power"`
+	MinDays    int      `json:"min_days"`
+	Days       *float64 `json:"days"` // from the schedule's start (else the first exposure) to as of; null when either is missing
+	Monitoring string   `json:"monitoring"`
+	RiskBudget *Money   `json:"risk_budget"`
+}
+
+// Money is an amount in a currency.
+type Money struct {
+	Amount   float64 `json:"amount"`
+	Currency string  `json:"currency"`
+}
+
 // Cut is the part of the experiment that the result is about.
 type Cut struct {
 	Segments map[string]string `json:"segments"`
