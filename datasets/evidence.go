@@ -20,20 +20,22 @@ type Evidence struct {
 // Exposure describes who was analysed.
 type Exposure struct {
 	Units      []int64 // analysed units, by variant
-	Crossover  []int64 // units with exposures to more than one variant, by first variant; they are in Units unless dropped
+	Crossover  []int64 // units, neither forced nor tied, exposed to more than one variant, by first variant; in Units unless dropped
 	Dropped    Dropped
-	First      *Instant // earliest and latest first exposure of an analysed unit; nil without any and in a unit table
-	Last       *Instant
+	First      *Instant    // earliest and latest first exposure of an analysed unit; nil without any and in a unit table
+	Last       *Instant    // a *DataError when more than MaxEnrolment after First
 	FirstHour  Instant     // start of Hours: First rounded down to a full UTC hour
-	Hours      [][]int64   // first exposures of analysed units, by variant and hour since FirstHour
+	Hours      [][]int64   // first exposures of analysed units, by variant and hour since FirstHour, through the hour of Last
 	Attributes []Attribute // in the order of the exposures' (or units') table
 	Recomputed Recomputed
 }
 
 // Dropped counts what was left out: exposure rows (RepeatedExposures, OutsideSchedule, NullUnit, IgnoredVariants) or units.
 //
-// A row is counted under the first that applies of NullUnit, IgnoredVariants, OutsideSchedule (also: not before as of).
-// RepeatedExposures counts rows of a unit after its first row, whatever their variant; rows of forced units are not counted.
+// A row is judged in this order: a null or empty unit is NullUnit; a null variant, or one neither declared nor ignored, is a
+// *DataError; then IgnoredVariants; a null time is a *DataError; then OutsideSchedule (also: not before as of). What is left
+// exposes its unit. Forced counts units so exposed. RepeatedExposures counts such rows of a unit after its first, whatever their
+// variant; rows of forced units are not counted. In a unit table, a unit left over twice is a *DataError, forced or not.
 type Dropped struct {
 	RepeatedExposures int64
 	OutsideSchedule   int64
@@ -46,14 +48,14 @@ type Dropped struct {
 // Attribute counts analysed units by the value of an attribute at first exposure (at equal times the smallest text, null last).
 type Attribute struct {
 	Name   string
-	Values []string  // bytewise order; a null cell is NoValue, numbers and booleans are printed
+	Values []string  // bytewise order, none without units; a null cell is NoValue, others are printed as by expr.Value.Plain
 	Units  [][]int64 // by variant and value
 }
 
 // NoValue stands for a null attribute.
 const NoValue = "(none)"
 
-// Recomputed compares logged variants with Query.Plan. Forced units and crossover units are not compared.
+// Recomputed compares the logged variants of analysed units with Query.Plan. Crossover units are not compared.
 type Recomputed struct {
 	Compared int64
 	Moved    int64 // the plan gives another variant
@@ -64,23 +66,24 @@ type Recomputed struct {
 // one value and lie in [Exposure.First + smallest Window[0], min(as of, Exposure.Last + largest Window[1])), the windows being those of
 // the values on this table. Each such row is counted once: UnmatchedUnit when its unit is not an analysed one, else
 // OutsideWindow when it lies in no window of a value whose condition it satisfies, else Matched. NullTime counts rows that
-// satisfy a condition and have no time; rows without a unit are UnmatchedUnit.
+// satisfy a condition and have no time, wherever their unit; rows without a unit are UnmatchedUnit. Without an analysed unit the
+// range is empty. A value that names no Where has a condition that every row satisfies; without Unless it has no second one.
 type EventEvidence struct {
 	Table           string
-	CompleteThrough Instant
+	CompleteThrough Instant // as declared, else one microsecond after the latest time of any row; 0 when there is none
 	Matched         int64
 	UnmatchedUnit   int64
 	OutsideWindow   int64
 	NullTime        int64
-	PerUnit         []stats.Moments // of the matched rows an analysed unit, by variant
+	PerUnit         []stats.Moments // of the number of matched rows of each analysed unit, also of those without any, by variant
 	Activity        []Activity      // of the matched rows, by variant
 }
 
-// Activity says when rows came.
+// Activity says when rows came. Without rows it is the zero value.
 type Activity struct {
-	FirstAge int     // age of Ages[0]: whole days from first exposure to the row, negative before it
-	Ages     []int64 // rows by age
-	Last     *Instant
+	FirstAge int      // age of Ages[0]: whole days (Span.Days) from first exposure to the row, negative before it
+	Ages     []int64  // rows by age, from the youngest that has rows to the oldest
+	Last     *Instant // time of the latest row
 }
 
 // Rows is the number of rows.
@@ -92,29 +95,36 @@ func (a Activity) Rows() int64 {
 	return n
 }
 
-// ValueEvidence describes the rows that entered one value, whether or not their unit's window had closed.
+// ValueEvidence describes the rows that entered one value: rows of an analysed unit, in the window and before as of, that satisfy
+// Where and whose Column is not null; whether or not the unit's window had closed or Unless made it zero.
 type ValueEvidence struct {
+	Name      string     // of the Value
 	Activity  []Activity // by variant; in a unit table empty
-	NullCells int64      // matching rows in the window whose Column was null
+	NullCells int64      // the rows left out only because their Column was null; 0 in a unit table
 }
 
 // BlockEvidence holds the moments of one metric over the analysed units whose windows had closed: exposure + the largest
-// Window[1] of the block's values <= as of. A unit for which a value is null under NullsDrop is left out and counted.
+// Window[1] of the block's values, covariates too, <= as of; in a unit table over all units. Such a unit for which a value is null
+// under NullsDrop is left out and counted in Null; the others are the block's units.
 //
-// The vector of a unit is its parts followed by its covariates.
+// The vector of a unit is its parts followed by its covariates. A failed block has nothing after Null. A block fails when it is
+// binary and a unit's part is neither 0 nor 1, or when a moment is not finite (the numbers overflowed).
 type BlockEvidence struct {
 	Metric     string
-	Failed     string  // why there are no moments; empty when there are
-	Incomplete []int64 // analysed units with an open window, by variant
-	Null       []int64 // units left out for a null value, by variant
+	Components []string // names of the values: parts, then covariates
+	Failed     string   // why there are no moments; empty when there are
+	Incomplete []int64  // analysed units with an open window, by variant
+	Null       []int64  // units with a closed window left out for a null value, by variant
 
 	Total            []stats.Moments // by variant; capped where the block has a cap
-	WithoutCrossover []stats.Moments // the same without crossover units; nil when there are none or they are dropped
-	Uncapped         []stats.Moments // nil without a cap
-	WithoutTop       []stats.Moments // without units whose first part is above Top; nil for binary blocks
-	Top              float64         // the smallest value v such that at least 99.9 % of the units, all variants together, are <= v
+	WithoutCrossover []stats.Moments // Total without crossover units; nil when no analysed unit is one (or they are dropped)
+	Uncapped         []stats.Moments // nil when Block.Cap is
+	WithoutTop       []stats.Moments // Total without units whose (capped) first part is above Top; nil for binary blocks
+	// Top is the smallest (capped) first part v of a unit such that at least 99.9 % of the units, all variants together, are <= v:
+	// float64(count) / float64(units) >= 0.999. It is 0 without units and for binary blocks.
+	Top float64
 
-	CapLower, CapUpper *float64 // the limits in force
-	Capped             int64    // units whose value a limit changed
-	Positive           int64    // units with a positive first part
+	CapLower, CapUpper *float64 // the limits in force; nil where there is none
+	Capped             int64    // units whose first part a limit changed
+	Positive           int64    // units with a positive first part, before capping
 }

@@ -18,10 +18,12 @@ type Query struct {
 	IgnoreVariants []string // rows of these are counted and left out; any other undeclared variant is an error
 	Forced         []string // unit keys that are counted and left out
 
-	Start, End *Instant       // enrolment is open in [Start, End); nil: unbounded
-	AsOf       *Instant       // exclusive cut on every table; nil: the earliest CompleteThrough of the Events that Values use
-	Location   *time.Location // of calendar days
-	Crossover  Crossover
+	Start, End *Instant // enrolment is open in [Start, End); nil: unbounded
+	// AsOf is an exclusive cut on every table of an event log. Nil: the earliest CompleteThrough of the Events that Values use, tables
+	// without a known one left aside; when all are, that of Exposures; a *DataError when that is not known either.
+	AsOf      *Instant
+	Location  *time.Location // of calendar days
+	Crossover Crossover
 
 	Plan *bucket.Plan // when set, units' logged variants are compared with it
 
@@ -42,8 +44,8 @@ type Table struct {
 	Name       string   // exposures, units, or the name of the source of events
 	Dir        string   // where relative Files start
 	Files      []string // paths or glob patterns (**, too), as written in the definition
-	Unit       string   // columns
-	Variant    string
+	Unit       string   // columns; a key is a text or an integer in decimal, an empty key counts as null
+	Variant    string   // compared as printed by expr.Value.Plain
 	Time       string
 	Cluster    string
 	Attributes []string
@@ -52,18 +54,21 @@ type Table struct {
 	CompleteThrough *Instant // the table holds every row before it; nil: one microsecond after its latest time
 }
 
-// Value is one number a unit, computed from the rows that a condition selects.
+// Value is one number a unit, computed from the rows that a condition selects: rows of the unit that satisfy Where, lie in the
+// window and before as of. A NaN or infinite Column of such a row of an analysed unit is a *DataError. In a unit table every
+// analysed row gives its value, and a null is a *DataError too.
 type Value struct {
+	Name   string     // unique among the values of a query; evidence carries it
 	Table  string     // name of one of Query.Events; empty in a unit table
 	Where  *expr.Node // bound to Bool; nil: every row
-	Unless *expr.Node // bound to Bool; a unit with such a row in the window has the value zero; nil: none
+	Unless *expr.Node // bound to Bool; a unit with such a row in the window has the value zero, whatever Nulls says; nil: none
 	Take   Take
 	// Column is bound to Number, except for Distinct, where it has any type but Untyped. It is nil for Any and Count. A row where
 	// it is null is skipped and counted in ValueEvidence.NullCells. In a unit table it is the value, and Take is empty.
 	Column  *expr.Node
-	AtLeast int     // for Any: how many rows it takes
+	AtLeast int     // for Any: how many rows it takes; 0 is 1
 	Window  [2]Span // rows count when exposure + Window[0] <= time < exposure + Window[1]
-	Nulls   Nulls   // what a unit without any row is
+	Nulls   Nulls   // what becomes of a unit without any row whose Column is not null
 }
 
 // Take is how a unit's rows become one number.
@@ -76,9 +81,9 @@ const (
 	Mean     Take = "mean"
 	Max      Take = "max"
 	Min      Take = "min"
-	First    Take = "first" // of the earliest row; at equal times the smaller value
-	Last     Take = "last"  // of the latest row; at equal times the larger value
-	Distinct Take = "distinct"
+	First    Take = "first"    // of the earliest row; at equal times the smaller value
+	Last     Take = "last"     // of the latest row; at equal times the larger value
+	Distinct Take = "distinct" // values of Column that differ by expr.Compare
 )
 
 // Nulls is what becomes of a unit without a value.
@@ -87,7 +92,7 @@ type Nulls string
 const (
 	NullsZero  Nulls = "zero"
 	NullsDrop  Nulls = "drop"  // the unit does not count in the blocks that hold the value
-	NullsError Nulls = "error" // a *DataError
+	NullsError Nulls = "error" // a *DataError, once the windows of a block that holds the value have closed for the unit
 )
 
 // Block is the group of values of one metric whose moments are taken together.
@@ -99,11 +104,12 @@ type Block struct {
 	Cap        *Cap // of the first part
 }
 
-// Cap limits the first part of a block to [Lower, Upper] after the unit's rows have been put together.
+// Cap limits the first part of a block to [Lower, Upper] after the unit's rows have been put together; Upper wins where they cross.
 type Cap struct{ Lower, Upper *Limit }
 
-// Limit is an absolute number, or a share of the positive values of complete units, all variants together: the smallest
-// positive value v such that at least Quantile of the positive values are <= v.
+// Limit is an absolute number, or a share of the positive values of the block's units, all variants together: the smallest
+// positive value v such that at least Quantile of the positive values are <= v, float64(count) / float64(positive) >= Quantile.
+// Without a positive value a share is no limit.
 type Limit struct {
 	Absolute *float64
 	Quantile float64

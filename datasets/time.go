@@ -13,6 +13,9 @@ const (
 	Day  Span = 24 * Hour
 )
 
+// MaxEnrolment is the longest time between first exposures; more is a mistake in the timestamps.
+const MaxEnrolment = 36_525 * Day
+
 // InstantOf rounds t down to a microsecond.
 func InstantOf(t time.Time) Instant { return Instant(t.UnixMicro()) }
 

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"path/filepath"
 	"time"
 
 	"liftgate/datasets"
@@ -33,6 +34,9 @@ type Definition struct {
 
 	places places
 }
+
+// Dir is the folder that the definition's files are relative to.
+func (d *Definition) Dir() string { return filepath.Dir(d.File) }
 
 // Unit is what is randomised.
 type Unit string

@@ -105,3 +105,17 @@ func (v Value) String() string {
 		return strconv.FormatFloat(v.Float, 'g', -1, 64)
 	}
 }
+
+// Plain prints the value as a cell: as a literal without quotes, empty for null.
+func (v Value) Plain() string {
+	switch {
+	case v.Null():
+		return ""
+	case v.Type == Text:
+		return v.Text
+	case v.Type == Time:
+		return time.UnixMicro(v.Int).UTC().Format(time.RFC3339Nano)
+	default:
+		return v.String()
+	}
+}

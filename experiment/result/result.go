@@ -20,6 +20,7 @@ type Result struct {
 	DataFingerprint  string   `json:"data_fingerprint"`
 	Engine           string   `json:"engine"`
 	Cut              Cut      `json:"cut"`
+	Rules            Rules    `json:"rules"`
 	Exposure         Exposure `json:"exposure"`
 	Checks           []Check  `json:"checks"`
 	Metrics          []Metric `json:"metrics"`
@@ -243,11 +244,13 @@ const (
 
 // Treatment is the decision about one treatment.
 type Treatment struct {
-	Variant    string       `json:"variant"`
-	Status     string       `json:"status"`
-	Headline   string       `json:"headline"`
-	Reasons    []string     `json:"reasons"` // what led to the status, most important first
-	Hypotheses []Hypothesis `json:"hypotheses"`
+	Variant  string   `json:"variant"`
+	Status   string   `json:"status"`
+	Headline string   `json:"headline"`
+	Reasons  []string `json:"reasons"` // what led to the status, most important first
+	// HarmMonitoring says whether harm was watched for at every look: not_supported until it is built.
+	HarmMonitoring string       `json:"harm_monitoring"`
+	Hypotheses     []Hypothesis `json:"hypotheses"`
 }
 
 // Hypothesis is one metric's part in a decision.

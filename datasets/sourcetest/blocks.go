@@ -1,0 +1,234 @@
+package sourcetest
+
+import (
+	"fmt"
+	"slices"
+
+	"liftgate/datasets"
+	"liftgate/stats"
+)
+
+// measureBlocks takes the moments of every block; asOf is nil in a unit table.
+func measureBlocks(q *datasets.Query, units []*unit, asOf *datasets.Instant) ([]datasets.BlockEvidence, error) {
+	var out []datasets.BlockEvidence
+	for i := range q.Blocks {
+		m := measurement{query: q, block: &q.Blocks[i], units: units, asOf: asOf}
+		block, err := m.measure()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, block)
+	}
+	return out, nil
+}
+
+// measurement takes the moments of one block.
+type measurement struct {
+	query *datasets.Query
+	block *datasets.Block
+	units []*unit
+	asOf  *datasets.Instant // nil in a unit table
+}
+
+// member is a unit of a block with its vector: parts, then covariates.
+type member struct {
+	*unit
+	x []float64
+}
+
+func (m measurement) measure() (datasets.BlockEvidence, error) {
+	q := m.query
+	indexes := slices.Concat(m.block.Parts, m.block.Covariates)
+	out := datasets.BlockEvidence{
+		Metric:     m.block.Metric,
+		Incomplete: make([]int64, len(q.Variants)),
+		Null:       make([]int64, len(q.Variants)),
+	}
+	for _, i := range indexes {
+		out.Components = append(out.Components, q.Values[i].Name)
+	}
+	var members []member
+	for _, u := range m.units {
+		if m.asOf != nil && closes(q, indexes, u) > *m.asOf {
+			out.Incomplete[u.variant]++
+			continue
+		}
+		x, err := vector(q, indexes, u)
+		if err != nil {
+			return out, err
+		}
+		if x == nil {
+			out.Null[u.variant]++
+			continue
+		}
+		members = append(members, member{u, x})
+	}
+	filled := out
+	m.fill(&filled, members)
+	if out.Failed = m.failure(&filled, members); out.Failed != "" {
+		return out, nil
+	}
+	return filled, nil
+}
+
+// closes is when the last of the values' windows closes for a unit.
+func closes(q *datasets.Query, indexes []int, u *unit) datasets.Instant {
+	last := q.Values[indexes[0]].Window[1]
+	for _, i := range indexes {
+		last = max(last, q.Values[i].Window[1])
+	}
+	return u.first.Add(last)
+}
+
+// vector is nil when a value is null under NullsDrop.
+func vector(q *datasets.Query, indexes []int, u *unit) ([]float64, error) {
+	var x []float64
+	for _, i := range indexes {
+		if u.values[i] == nil && q.Values[i].Nulls == datasets.NullsError {
+			return nil, &datasets.DataError{File: q.Values[i].Table, Err: fmt.Errorf("unit %q has no row for %s", u.key, q.Values[i].Name)}
+		}
+	}
+	for _, i := range indexes {
+		if u.values[i] == nil {
+			return nil, nil
+		}
+		x = append(x, *u.values[i])
+	}
+	return x, nil
+}
+
+// fill takes the moments of the block's units.
+func (m measurement) fill(out *datasets.BlockEvidence, members []member) {
+	everyone := func(member) bool { return true }
+	for _, u := range members {
+		if u.x[0] > 0 {
+			out.Positive++
+		}
+	}
+	if m.block.Cap != nil {
+		out.Uncapped = m.byVariant(members, everyone)
+		members = limit(out, m.block.Cap, members)
+	}
+	out.Total = m.byVariant(members, everyone)
+	if slices.ContainsFunc(m.units, func(u *unit) bool { return u.crossover }) {
+		out.WithoutCrossover = m.byVariant(members, func(u member) bool { return !u.crossover })
+	}
+	if !m.block.Binary {
+		out.Top = top(members)
+		out.WithoutTop = m.byVariant(members, func(u member) bool { return u.x[0] <= out.Top })
+	}
+}
+
+// failure says why a block has no moments.
+func (m measurement) failure(filled *datasets.BlockEvidence, members []member) string {
+	for _, u := range members {
+		if m.block.Binary && u.x[0] != 0 && u.x[0] != 1 {
+			return fmt.Sprintf("values must be 0 or 1, one unit has %v", u.x[0])
+		}
+	}
+	for _, moments := range slices.Concat(filled.Total, filled.Uncapped) {
+		for _, x := range slices.Concat(moments.Means, moments.Cross) {
+			if !finite(x) {
+				return "the numbers are too large"
+			}
+		}
+	}
+	return ""
+}
+
+// limit returns the members with their first part inside the cap.
+func limit(out *datasets.BlockEvidence, c *datasets.Cap, members []member) []member {
+	out.CapLower, out.CapUpper = limitValue(c.Lower, members), limitValue(c.Upper, members)
+	var capped []member
+	for _, m := range members {
+		x := slices.Clone(m.x)
+		if out.CapLower != nil {
+			x[0] = max(x[0], *out.CapLower)
+		}
+		if out.CapUpper != nil {
+			x[0] = min(x[0], *out.CapUpper)
+		}
+		if x[0] != m.x[0] {
+			out.Capped++
+		}
+		capped = append(capped, member{m.unit, x})
+	}
+	return capped
+}
+
+func limitValue(l *datasets.Limit, members []member) *float64 {
+	switch {
+	case l == nil:
+		return nil
+	case l.Absolute != nil:
+		return l.Absolute
+	}
+	var positive []float64
+	for _, m := range members {
+		if m.x[0] > 0 {
+			positive = append(positive, m.x[0])
+		}
+	}
+	return smallestCovering(positive, l.Quantile)
+}
+
+// top is the value that all but the largest 0.1 % of the units' first parts do not exceed.
+func top(members []member) float64 {
+	var all []float64
+	for _, m := range members {
+		all = append(all, m.x[0])
+	}
+	if v := smallestCovering(all, 0.999); v != nil {
+		return *v
+	}
+	return 0
+}
+
+// smallestCovering is the smallest of the values such that at least a share of them are <= it; nil without values.
+func smallestCovering(values []float64, share float64) *float64 {
+	slices.Sort(values)
+	for i := range values {
+		if float64(i+1)/float64(len(values)) >= share {
+			return &values[i]
+		}
+	}
+	return nil
+}
+
+func (m measurement) byVariant(members []member, keep func(member) bool) []stats.Moments {
+	out := make([]stats.Moments, len(m.query.Variants))
+	for v := range out {
+		var vectors [][]float64
+		for _, u := range members {
+			if u.variant == v && keep(u) {
+				vectors = append(vectors, u.x)
+			}
+		}
+		out[v] = moments(vectors)
+	}
+	return out
+}
+
+// moments computes in two passes what stats.Moments accumulates.
+func moments(vectors [][]float64) stats.Moments {
+	if len(vectors) == 0 {
+		return stats.Moments{}
+	}
+	n, dim := float64(len(vectors)), len(vectors[0])
+	m := stats.Moments{N: int64(len(vectors)), Means: make([]float64, dim)}
+	for i := range dim {
+		for _, x := range vectors {
+			m.Means[i] += x[i] / n
+		}
+	}
+	for i := range dim {
+		for j := i; j < dim; j++ {
+			var cross float64
+			for _, x := range vectors {
+				cross += (x[i] - m.Means[i]) * (x[j] - m.Means[j])
+			}
+			m.Cross = append(m.Cross, cross)
+		}
+	}
+	return m
+}

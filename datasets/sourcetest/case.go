@@ -1,0 +1,124 @@
+package sourcetest
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"liftgate/datasets"
+	"liftgate/datasets/expr"
+)
+
+// rule is a fixed case: a few rows that show one rule, and what they must give, worked out by hand.
+type rule struct {
+	name      string
+	exposures string // as Parse reads it
+	units     string // instead of exposures, a unit table
+	events    string
+	refunds   string // a second table of events
+	spec      func(d *tables)
+	query     func(q *datasets.Query)
+	values    []datasets.Value // conditions not bound yet
+	blocks    []datasets.Block
+	fails     bool
+	check     func(t *testing.T, ev *datasets.Evidence)
+}
+
+// tables are the specs that a case may change before its rows are read.
+type tables struct{ exposures, units, events, refunds datasets.Table }
+
+func (c rule) run(t *testing.T, make Make) {
+	d, q := c.build(t)
+	ev := compare(t, t, make(t, d), q, d)
+	if (ev == nil) != c.fails {
+		t.Fatalf("error: %v, want %v", ev == nil, c.fails)
+	}
+	if c.check != nil && ev != nil {
+		c.check(t, ev)
+	}
+}
+
+func (c rule) build(t testing.TB) (Data, *datasets.Query) {
+	spec := tables{
+		exposures: datasets.Table{Name: "exposures", Unit: "unit", Variant: "variant", Time: "time"},
+		units:     datasets.Table{Name: "units", Unit: "unit", Variant: "variant"},
+		events:    datasets.Table{Name: "events", Unit: "unit", Time: "time"},
+		refunds:   datasets.Table{Name: "refunds", Unit: "unit", Time: "time"},
+	}
+	if c.spec != nil {
+		c.spec(&spec)
+	}
+	q := &datasets.Query{
+		Variants: []string{"control", "treatment"}, Crossover: datasets.CrossoverFirst, Location: time.UTC,
+		Values: c.values, Blocks: c.blocks,
+	}
+	var d Data
+	add := func(s datasets.Table, text string) *datasets.Table {
+		table := Parse(t, s, text)
+		d.Tables = append(d.Tables, table)
+		return &table.Spec
+	}
+	if c.units != "" {
+		q.Units = add(spec.units, c.units)
+	} else {
+		q.Exposures = add(spec.exposures, c.exposures)
+	}
+	if c.events != "" {
+		q.Events = append(q.Events, add(spec.events, c.events))
+	}
+	if c.refunds != "" {
+		q.Events = append(q.Events, add(spec.refunds, c.refunds))
+	}
+	if c.query != nil {
+		c.query(q)
+	}
+	bind(t, d, q)
+	return d, q
+}
+
+// bind binds the conditions of a query's values to the columns of their tables.
+func bind(t reporter, d Data, q *datasets.Query) {
+	for i := range q.Values {
+		v := &q.Values[i]
+		name := v.Table
+		if q.Units != nil {
+			name = q.Units.Name
+		}
+		table, err := d.Find(name)
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		columnType := expr.Number
+		if v.Take == datasets.Distinct {
+			columnType = expr.Untyped
+		}
+		v.Where = bound(t, table, v.Where, expr.Bool)
+		v.Unless = bound(t, table, v.Unless, expr.Bool)
+		v.Column = bound(t, table, v.Column, columnType)
+	}
+}
+
+func bound(t reporter, table *Table, n *expr.Node, want expr.Type) *expr.Node {
+	out, problems := n.Bind(table.Lookup, want)
+	for _, p := range problems {
+		t.Fatalf("%s: %v", table.Spec.Name, p)
+	}
+	return out
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func column(name string) *expr.Node { return &expr.Node{Op: expr.Column, Name: name} }
+
+func text(s string) *expr.Node { return &expr.Node{Op: expr.Literal, Value: expr.TextValue(s)} }
+
+func number(x float64) *expr.Node { return &expr.Node{Op: expr.Literal, Value: expr.FloatValue(x)} }
+
+func op(o expr.Op, args ...*expr.Node) *expr.Node { return &expr.Node{Op: o, Args: args} }
+
+func event(name string) *expr.Node { return op(expr.Eq, column("event"), text(name)) }

@@ -1,0 +1,9 @@
+// Package sourcetest holds every datasets.Source to the same rules: [Run] compares the evidence of a source with that of
+// [Reference], which answers a query row by row, with nothing but loops and maps, on tables held in memory.
+//
+// The reference is meant to be checked by reading it beside the comments of package datasets; it is the slowest source there
+// is. [NewSource] makes it usable wherever an analysis needs data and no files.
+//
+// Counts must be equal, moments equal to 1e-9, errors met by both or by neither. Evidence.Warnings are not compared: they may
+// speak of formats.
+package sourcetest

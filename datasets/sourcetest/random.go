@@ -1,0 +1,5 @@
+package sourcetest
+
+import "testing"
+
+func runRandom(t *testing.T, make Make) {}

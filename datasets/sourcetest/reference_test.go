@@ -1,0 +1,12 @@
+package sourcetest_test
+
+import (
+	"testing"
+
+	"liftgate/datasets"
+	"liftgate/datasets/sourcetest"
+)
+
+func TestReference(t *testing.T) {
+	sourcetest.Run(t, func(_ testing.TB, d sourcetest.Data) datasets.Source { return sourcetest.NewSource(d) })
+}

@@ -1,0 +1,93 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"liftgate/datasets"
+	"liftgate/experiment/result"
+	"liftgate/stats"
+)
+
+// freshness looks for sources that stopped before the end, for all variants or for one.
+func (n *inference) freshness() result.Check {
+	w := worst{check: result.Check{Check: "data_freshness", Blocks: true}}
+	for i := range n.evidence.Events {
+		ev := &n.evidence.Events[i]
+		window := n.sourceWindow(ev.Table)
+		dispersion := overdispersion(ev.PerUnit, 0)
+		for v, name := range n.Query.Variants {
+			t := n.tailOf(v, &ev.Activity[v], window)
+			p := math.Exp(-t.expected / dispersion)
+			if t.silent < shortestSilent || p >= checkFails {
+				w.note(result.Pass, nil, nil, "")
+				continue
+			}
+			w.note(result.Fail, number(p), number(t.expected), fmt.Sprintf("%s has no row for %s since %s, %s before the end, where the rate before predicts %.0f",
+				ev.Table, name, ev.Activity[v].Last, days(t.silent), t.expected))
+		}
+	}
+	return w.done("Every source of events is alive up to the end, in every variant.", "Reload the source, then analyse again: until then silence would look like safety.")
+}
+
+// sourceWindow spans the windows of all values on a source.
+func (n *inference) sourceWindow(table string) [2]datasets.Span {
+	var w [2]datasets.Span
+	first := true
+	for i := range n.Query.Values {
+		if v := &n.Query.Values[i]; v.Table == table {
+			if first {
+				w, first = v.Window, false
+			}
+			w = [2]datasets.Span{min(w[0], v.Window[0]), max(w[1], v.Window[1])}
+		}
+	}
+	return w
+}
+
+// joinRate looks for events that do not find their units: wrong keys, or a feed that one variant lacks.
+func (n *inference) joinRate() result.Check {
+	w := worst{check: result.Check{Check: "join_rate", Blocks: true}}
+	for i := range n.evidence.Events {
+		ev := &n.evidence.Events[i]
+		found := ev.Matched + ev.OutsideWindow
+		all := found + ev.UnmatchedUnit
+		share := float64(found) / float64(all)
+		switch {
+		case all == 0:
+			w.note(result.Warn, nil, nil, fmt.Sprintf("%s has no row that any metric counts", ev.Table))
+		case found == 0:
+			w.note(result.Fail, nil, number(0), fmt.Sprintf("none of the %d rows of %s belongs to an analysed unit: compare its unit key with that of the exposures", all, ev.Table))
+		case share < 0.5:
+			w.note(result.Warn, nil, number(share), fmt.Sprintf("only %s of the rows of %s belong to an analysed unit", percent(share), ev.Table))
+		default:
+			w.note(result.Pass, nil, number(share), "")
+		}
+		n.rowsBetweenVariants(ev, &w)
+	}
+	return w.done("Events find their units, equally in all variants.", "Check the unit key and the logging of every variant.")
+}
+
+// rowsBetweenVariants fails a source whose rows a unit differ between variants by more than any treatment would explain.
+func (n *inference) rowsBetweenVariants(ev *datasets.EventEvidence, w *worst) {
+	control := n.control()
+	c := &ev.PerUnit[control]
+	for _, t := range n.treatments() {
+		m := &ev.PerUnit[t]
+		if c.N < 2 || m.N < 2 {
+			continue
+		}
+		low, high := min(c.Means[0], m.Means[0]), max(c.Means[0], m.Means[0])
+		if high < 2*low || high == 0 {
+			continue
+		}
+		test, err := stats.CompareMeans(*m, *c)
+		if err != nil {
+			continue
+		}
+		if p := test.PDifference(0); p < checkFails {
+			w.note(result.Fail, number(p), number(high/low), fmt.Sprintf("%s has %.3g rows a unit in %s and %.3g in %s",
+				ev.Table, m.Means[0], n.Query.Variants[t], c.Means[0], n.Query.Variants[control]))
+		}
+	}
+}

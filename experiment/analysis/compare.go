@@ -1,0 +1,178 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"liftgate/experiment"
+	"liftgate/experiment/result"
+	"liftgate/stats"
+)
+
+// hypothesis is what a comparison is judged by.
+type hypothesis struct {
+	metric *experiment.Metric
+	alpha  float64
+}
+
+// test is non-inferiority for guardrails, superiority for all other roles.
+func (h hypothesis) test() string {
+	if h.metric.Role == experiment.Guardrail {
+		return result.NonInferiority
+	}
+	return result.Superiority
+}
+
+// contrast compares the moments of a treatment and the control by the method that the metric's type calls for.
+func contrast(m *experiment.Metric, covariates int, treated, control *stats.Moments) (stats.Contrast, error) {
+	parts := len(m.Values())
+	if covariates > 0 {
+		return stats.CompareAdjusted(*treated, *control, parts)
+	}
+	a, b := project(treated, parts), project(control, parts)
+	switch m.Type {
+	case experiment.Proportion:
+		return stats.CompareProportions(binomial(a), binomial(b))
+	case experiment.Ratio:
+		return stats.CompareRatios(a, b)
+	default:
+		return stats.CompareMeans(a, b)
+	}
+}
+
+// project keeps the first components of moments: those of the metric itself, without its covariates.
+func project(m *stats.Moments, parts int) stats.Moments {
+	out := stats.Moments{N: m.N}
+	if m.Dim() == 0 {
+		return out
+	}
+	out.Means = m.Means[:parts]
+	k := 0
+	for i := range parts {
+		out.Cross = append(out.Cross, m.Cross[k:k+parts-i]...)
+		k += m.Dim() - i
+	}
+	return out
+}
+
+func binomial(m stats.Moments) stats.Binomial {
+	return stats.Binomial{Successes: int64(math.Round(m.Sum(0))), N: m.N}
+}
+
+// judge reads a comparison's numbers and verdict off a contrast.
+func (h hypothesis) judge(c stats.Contrast) result.Comparison {
+	level := 1 - h.alpha
+	d, l := c.Difference(level), c.Lift(level)
+	out := result.Comparison{
+		Method: c.Method(), AdjustedFor: []string{}, Sensitivity: []result.Sensitivity{},
+		Difference: &result.Estimate{
+			Estimate: number(d.Estimate), StdError: number(d.StdError), Lower: number(d.Lower), Upper: number(d.Upper),
+		},
+		Lift:  &result.Lift{Estimate: number(l.Estimate), Shape: string(l.Shape), Reason: l.Reason},
+		Level: level, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE, Warnings: c.Warnings(),
+	}
+	if l.Shape == stats.Bounded {
+		out.Lift.Lower, out.Lift.Upper = number(l.Lower), number(l.Upper)
+	}
+	_, worse := h.sides(d.Lower, d.Upper, 0)
+	out.WorseThanZero = worse
+	if h.test() == result.Superiority {
+		out.PValue = number(c.PDifference(0))
+		out.Verdict = h.superiority(d.Lower, d.Upper)
+		return out
+	}
+	h.nonInferiority(&out, c, d, l)
+	return out
+}
+
+func (h hypothesis) superiority(lower, upper float64) string {
+	switch better, worse := h.sides(lower, upper, 0); {
+	case better:
+		return result.Better
+	case worse:
+		return result.Worse
+	default:
+		return result.Inconclusive
+	}
+}
+
+// nonInferiority judges a guardrail on the scale of its margin. Without a margin nothing is proven.
+func (h hypothesis) nonInferiority(out *result.Comparison, c stats.Contrast, d stats.Estimate, l stats.Lift) {
+	out.Verdict = result.NotProven
+	m := h.metric.Margin
+	if m == nil {
+		return
+	}
+	null := -m.Value
+	if h.metric.Better == experiment.Lower {
+		null = m.Value
+	}
+	lower, upper := d.Lower, d.Upper
+	out.Margin = &result.Margin{Value: m.Value, Scale: result.OnDifference}
+	p := c.PDifference
+	if m.Relative {
+		out.Margin.Scale = result.OnLift
+		lower, upper = l.Lower, l.Upper
+		p = c.PLift
+	}
+	out.PValue = number(p(null))
+	if m.Relative && l.Shape != stats.Bounded {
+		return
+	}
+	switch inside, beyond := h.sides(lower, upper, null); {
+	case inside:
+		out.Verdict = result.NonInferior
+	case beyond:
+		out.Verdict = result.Harmful
+	}
+}
+
+// sides reports whether an interval lies wholly on the good or wholly on the bad side of a null.
+func (h hypothesis) sides(lower, upper, null float64) (good, bad bool) {
+	if h.metric.Better == experiment.Lower {
+		return upper < null, lower > null
+	}
+	return lower > null, upper < null
+}
+
+// withhold keeps a comparison's numbers but takes back its verdict.
+func (h hypothesis) withhold(c *result.Comparison) {
+	c.Verdict = result.Inconclusive
+	if h.test() == result.NonInferiority {
+		c.Verdict = result.NotProven
+	}
+}
+
+func sensitivity(name string, c result.Comparison) result.Sensitivity {
+	return result.Sensitivity{Name: name, Difference: c.Difference, Lift: c.Lift, PValue: c.PValue, Verdict: c.Verdict}
+}
+
+// labels are the names of a metric's covariates.
+func labels(m *experiment.Metric) []string {
+	out := make([]string, len(m.Covariates))
+	for i, c := range m.Covariates {
+		out[i] = c.Label
+	}
+	return out
+}
+
+// empty is the comparison of a metric without numbers.
+func (h hypothesis) empty(treatment, control string) result.Comparison {
+	out := result.Comparison{
+		Variant: treatment, Control: control, AdjustedFor: labels(h.metric), Sensitivity: []result.Sensitivity{},
+		Level: 1 - h.alpha, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE,
+	}
+	if m := h.metric.Margin; m != nil {
+		out.Margin = &result.Margin{Value: m.Value, Scale: result.OnDifference}
+		if m.Relative {
+			out.Margin.Scale = result.OnLift
+		}
+	}
+	h.withhold(&out)
+	return out
+}
+
+// failure is why a contrast could not be made, in words that name the treatment.
+func failure(treatment string, err error) string {
+	return fmt.Sprintf("%s against control: %v", treatment, err)
+}

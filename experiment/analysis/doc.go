@@ -1,0 +1,8 @@
+// Package analysis turns a definition and a source into a result: it asks ([Bind]), and it infers ([Study.Infer]).
+//
+// Bind checks the definition against the columns that the data really have and states the query. Infer sees the evidence only, so
+// that a result can be computed again from the evidence files of a run.
+//
+// Its opinion: what a reader sees is the rule. Every verdict is read off the interval that is shown, at the level that the role of
+// the metric demands. What could not be measured has a row that says so, and never looks like safety.
+package analysis

@@ -1,0 +1,137 @@
+package analysis_test
+
+import (
+	"strings"
+	"testing"
+
+	"liftgate/datasets"
+	"liftgate/datasets/expr"
+	"liftgate/experiment/analysis"
+	"liftgate/experiment/result"
+)
+
+const shoppers = 20_000
+
+// TestShips is the case that the fail-closed tests break one thing of.
+func TestShips(t *testing.T) {
+	r := newShop(t, shoppers).decide(t)
+	if r.Decision.Status != result.Ship {
+		t.Fatalf("%s: %s\n%+v", r.Decision.Status, r.Decision.Headline, r.Decision.Treatments[0].Reasons)
+	}
+	for _, c := range r.Checks {
+		if c.Status != result.Pass {
+			t.Errorf("check %s: %s: %s", c.Check, c.Status, c.Detail)
+		}
+	}
+	for _, w := range r.Warnings {
+		t.Errorf("warning: %s", w)
+	}
+}
+
+func TestFailClosed(t *testing.T) {
+	event := func(name string) func([]expr.Value) bool {
+		return func(row []expr.Value) bool { return row[2].Text == name }
+	}
+	half := start.Add(8 * datasets.Day)
+	for _, c := range []struct {
+		name   string
+		breaks func(t *testing.T, s *shop)
+		status string // of dispute_rate, or empty
+		check  string // that fails, or empty
+	}{
+		{"risk source without rows", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func([]expr.Value) bool { return false })
+		}, result.NoData, ""},
+		{"one risk event without rows", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return !event("dispute_opened")(r) })
+		}, result.NoData, ""},
+		{"risk source without rows in the treatment", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return !treated(r) })
+		}, result.NoData, "join_rate"},
+		{"one risk event without rows in the treatment", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return !treated(r) || !event("dispute_opened")(r) })
+		}, result.NoData, ""},
+		{"risk source stops half way", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return r[1].Int < int64(half) })
+		}, result.NoData, "data_freshness"},
+		{"risk source stops half way in the treatment", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return r[1].Int < int64(half) || !treated(r) })
+		}, "", "data_freshness"},
+		{"one risk event stops half way", func(_ *testing.T, s *shop) {
+			s.keep(shopRisk, func(r []expr.Value) bool { return r[1].Int < int64(half) || !event("dispute_opened")(r) })
+		}, result.NoData, ""},
+		{"risk events far below their baseline", func(t *testing.T, s *shop) {
+			s.replace(t, "baseline: 2%", "baseline: 10%")
+		}, result.NoData, ""},
+		{"guardrail without margin", func(t *testing.T, s *shop) {
+			s.replace(t, "margin: 2pp, ", "")
+		}, result.OK, ""},
+		{"guardrail that errs", func(_ *testing.T, s *shop) {
+			s.keep(shopEvents, func(r []expr.Value) bool { return !event("charge_attempted")(r) })
+		}, "", ""},
+		{"guardrail of an unsupported type", func(t *testing.T, s *shop) {
+			s.replace(t, "- {name: dispute_rate, role: guardrail, better: lower, type: proportion, margin: 2pp, baseline: 2%,\n     value: {from: risk, where: 'event == \"dispute_opened\"', take: any, window: [0d, 7d]}}",
+				"- {name: dispute_rate, role: guardrail, better: lower, type: quantile, quantile: 0.95, margin: 2,\n     value: {from: risk, where: 'event == \"dispute_opened\"', column: value, window: [0d, 7d]}}")
+		}, result.NotSupported, ""},
+		{"unfinished windows", func(t *testing.T, s *shop) {
+			s.replace(t, "complete_through: 2026-10-22}\n  risk", "complete_through: 2026-10-21}\n  risk")
+		}, "", ""},
+		{"unfinished windows without a schedule", func(t *testing.T, s *shop) {
+			s.replace(t, "complete_through: 2026-10-22}\n  risk", "complete_through: 2026-10-21}\n  risk")
+			s.replace(t, "schedule: {start: 2026-10-01, end: 2026-10-15}\n", "")
+		}, result.Immature, ""},
+		{"broken sample ratio", func(_ *testing.T, s *shop) {
+			n := 0
+			s.keep(shopExposures, func(r []expr.Value) bool {
+				n++
+				return !treated(r) || n%10 != 0
+			})
+		}, "", "sample_ratio"},
+		{"assignment that the definition does not give", func(t *testing.T, s *shop) {
+			s.replace(t, "control: control\n", "control: control\nassignment: {salt: other}\n")
+		}, "", "assignment"},
+		{"units that change variant", func(_ *testing.T, s *shop) {
+			for i := 0; i < shoppers; i += 15 {
+				r := append([]expr.Value{}, s.Tables[shopExposures].Rows[i]...)
+				r[1], r[2] = expr.TextValue("amazon_pay"), when(start.Add(15*datasets.Day-1-datasets.Day))
+				if !treated(r) {
+					s.add(shopExposures, r...)
+				}
+			}
+		}, "", "crossover"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newShop(t, shoppers)
+			c.breaks(t, s)
+			r := s.decide(t)
+			if r.Decision.Status == result.Ship || r.Decision.Treatments[0].Status == result.Ship {
+				t.Fatalf("ships: %s", r.Decision.Headline)
+			}
+			if got := row(t, r, "dispute_rate"); c.status != "" && got.Status != c.status {
+				t.Errorf("dispute_rate is %s: %s", got.Status, got.Reason)
+			}
+			if c.check != "" {
+				if got := check(t, r, c.check); got.Status != result.Fail || r.Decision.Status != result.Invalid {
+					t.Errorf("%s %s: %s; decision %s", c.check, got.Status, got.Detail, r.Decision.Status)
+				}
+			}
+		})
+	}
+}
+
+func TestNothingToCompare(t *testing.T) {
+	for name, holds := range map[string]func([]expr.Value) bool{
+		"empty":            func([]expr.Value) bool { return false },
+		"only control":     func(r []expr.Value) bool { return !treated(r) },
+		"only the treated": treated,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, 100)
+			s.keep(shopExposures, holds)
+			_, err := s.tryDecide(analysis.Options{})
+			if err == nil || !strings.Contains(err.Error(), "no analysed unit") {
+				t.Errorf("error: %v", err)
+			}
+		})
+	}
+}

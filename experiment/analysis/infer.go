@@ -1,0 +1,134 @@
+package analysis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"liftgate/datasets"
+	"liftgate/experiment"
+	"liftgate/experiment/result"
+)
+
+// Stamp is what a result says about where it comes from.
+type Stamp struct {
+	Engine      string // name and version
+	Fingerprint string // of the evidence files
+}
+
+// Infer computes the result from the evidence alone; the decision is left to package decision. The evidence must be an answer to
+// the study's query.
+func (s *Study) Infer(ev *datasets.Evidence, stamp Stamp) (*result.Result, error) {
+	if err := s.matches(ev); err != nil {
+		return nil, err
+	}
+	if err := populated(ev); err != nil {
+		return nil, err
+	}
+	d := s.Definition
+	sum := sha256.Sum256(d.Source)
+	n := &inference{Study: s, evidence: ev, alpha: alphas(d)}
+	r := &result.Result{
+		Schema: result.SchemaV1, Experiment: d.Name, Title: d.Title, Hypothesis: d.Hypothesis, Owner: d.Owner, Unit: string(d.Unit),
+		AsOf: instant(ev.AsOf), DecisionDate: instant(s.decisionDate()),
+		DefinitionSHA256: hex.EncodeToString(sum[:]), DataFingerprint: stamp.Fingerprint, Engine: stamp.Engine,
+		Cut:      result.Cut{Segments: map[string]string{}},
+		Rules:    n.rules(),
+		Exposure: n.exposure(),
+	}
+	for i := range d.Metrics {
+		r.Metrics = append(r.Metrics, n.metric(&d.Metrics[i]))
+	}
+	r.Checks = n.checks(r.Metrics)
+	r.Warnings = append(append([]string{}, ev.Warnings...), n.warnings...)
+	return r, nil
+}
+
+// inference is one run of Infer.
+type inference struct {
+	*Study
+	evidence *datasets.Evidence
+	alpha    map[experiment.Role]float64
+	warnings []string
+}
+
+func (n *inference) warn(format string, args ...any) {
+	n.warnings = append(n.warnings, fmt.Sprintf(format, args...))
+}
+
+// matches refuses evidence of another query.
+func (s *Study) matches(ev *datasets.Evidence) error {
+	if len(ev.Variants) != len(s.Query.Variants) || len(ev.Blocks) != len(s.Query.Blocks) || len(ev.Values) != len(s.Query.Values) ||
+		len(ev.Events) != len(s.Query.Events) {
+		return fmt.Errorf("the evidence answers another definition: it has %d variants, %d metrics, %d values and %d sources of events, not %d, %d, %d and %d",
+			len(ev.Variants), len(ev.Blocks), len(ev.Values), len(ev.Events),
+			len(s.Query.Variants), len(s.Query.Blocks), len(s.Query.Values), len(s.Query.Events))
+	}
+	for i, b := range ev.Blocks {
+		if b.Metric != s.Query.Blocks[i].Metric {
+			return fmt.Errorf("the evidence answers another definition: it has metric %q in place of %q", b.Metric, s.Query.Blocks[i].Metric)
+		}
+	}
+	return nil
+}
+
+// populated refuses evidence in which a variant has nobody: there is nothing to compare.
+func populated(ev *datasets.Evidence) error {
+	var missing []string
+	for i, v := range ev.Variants {
+		if ev.Exposure.Units[i] == 0 {
+			missing = append(missing, v)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	d := ev.Exposure.Dropped
+	return fmt.Errorf("no analysed unit has variant %s, so there is nothing to compare (left out: %d exposures outside the schedule, %d of ignored variants, %d without a unit; %d forced and %d tied units)",
+		strings.Join(missing, " or "), d.OutsideSchedule, d.IgnoredVariants, d.NullUnit, d.Forced, d.Tied)
+}
+
+func (n *inference) rules() result.Rules {
+	d := n.Definition.Decision
+	r := result.Rules{
+		Alpha: d.Alpha, HarmAlpha: d.HarmAlpha, Power: d.Power, MinDays: d.MinDays, Monitoring: n.Definition.Monitoring.Method,
+	}
+	if d.RiskBudget != nil {
+		r.RiskBudget = &result.Money{Amount: d.RiskBudget.Amount, Currency: d.RiskBudget.Currency}
+	}
+	from := n.Definition.Schedule.Start
+	if from == nil {
+		from = n.evidence.Exposure.First
+	}
+	if from != nil && n.evidence.AsOf != nil {
+		r.Days = number(float64(n.evidence.AsOf.Sub(*from)) / float64(datasets.Day))
+	}
+	return r
+}
+
+// decisionDate is when the last unit's windows close for every metric that decides. The horizon of a delayed metric is no window.
+func (s *Study) decisionDate() *datasets.Instant {
+	d := s.Definition
+	if d.Schedule.End == nil || d.Data.Exposures == nil {
+		return nil
+	}
+	var longest datasets.Span
+	for i := range d.Metrics {
+		if m := &d.Metrics[i]; m.Role.Deciding() {
+			for _, v := range m.Values() {
+				longest = max(longest, v.Window[1])
+			}
+		}
+	}
+	date := d.Schedule.End.Add(longest)
+	return &date
+}
+
+func instant(i *datasets.Instant) *string {
+	if i == nil {
+		return nil
+	}
+	s := i.String()
+	return &s
+}

@@ -1,0 +1,225 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"liftgate/datasets"
+	"liftgate/experiment"
+	"liftgate/experiment/result"
+	"liftgate/stats"
+)
+
+// metric is the row of one declared metric, whatever became of it.
+func (n *inference) metric(m *experiment.Metric) result.Metric {
+	row := result.Metric{
+		Metric: m.Name, Title: m.Title, Type: string(m.Type), Role: string(m.Role), Tier: string(m.Tier), Stage: string(m.Stage),
+		Stakeholders: []string{}, Better: string(m.Better), Status: result.OK,
+	}
+	for _, s := range m.Stakeholders {
+		row.Stakeholders = append(row.Stakeholders, string(s))
+	}
+	h := hypothesis{m, n.alpha[m.Role]}
+	block := n.block(m)
+	if block != nil {
+		row.Variants = n.rawVariants(m, block)
+		row.Incomplete = total(block.Incomplete)
+	} else {
+		row.Variants = n.noVariants()
+	}
+	row.Status, row.Reason = n.status(m, block)
+	for _, t := range n.treatments() {
+		c := h.empty(n.Query.Variants[t], n.Definition.Control)
+		if block != nil && block.Failed == "" && row.Status != result.NoData {
+			n.fillComparison(&c, &row, h, block, t)
+		}
+		row.Comparisons = append(row.Comparisons, c)
+	}
+	if row.Status != result.OK {
+		for i := range row.Comparisons {
+			h.withhold(&row.Comparisons[i])
+		}
+	}
+	if block != nil {
+		n.warnAbout(m, block)
+	}
+	return row
+}
+
+func (n *inference) block(m *experiment.Metric) *datasets.BlockEvidence {
+	i, ok := n.blocks[m.Name]
+	if !ok {
+		return nil
+	}
+	return &n.evidence.Blocks[i]
+}
+
+// status says whether a metric's evidence can carry a verdict.
+func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) (status, reason string) {
+	if block == nil {
+		return result.NotSupported, unsupported(n.Definition, m)
+	}
+	if block.Failed != "" {
+		return result.Failed, block.Failed
+	}
+	if reason := n.silence(m, block); reason != "" {
+		return result.NoData, reason
+	}
+	incomplete := total(block.Incomplete)
+	if incomplete == 0 {
+		return result.OK, ""
+	}
+	var complete int64
+	for i := range block.Total {
+		complete += block.Total[i].N
+	}
+	closes := n.evidence.Exposure.Last.Add(n.window(m)[1])
+	switch {
+	case complete == 0:
+		return result.Immature, fmt.Sprintf("no unit's window has closed yet; the last one closes at %s", closes)
+	case n.decisionDate() == nil && m.Role.Deciding():
+		return result.Immature, fmt.Sprintf("the windows of %d of %d units are still open, the last until %s", incomplete, incomplete+complete, closes)
+	}
+	return result.OK, ""
+}
+
+// window is the span from the earliest to the latest moment, relative to exposure, that the metric's parts look at.
+func (n *inference) window(m *experiment.Metric) [2]datasets.Span {
+	values := m.Values()
+	w := values[0].Window
+	for _, v := range values[1:] {
+		w = [2]datasets.Span{min(w[0], v.Window[0]), max(w[1], v.Window[1])}
+	}
+	return w
+}
+
+// fillComparison computes one treatment's comparison. A contrast that cannot be made fails the metric, not the analysis.
+func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h hypothesis, block *datasets.BlockEvidence, t int) {
+	control := n.control()
+	covariates := len(n.Query.Blocks[n.blocks[h.metric.Name]].Covariates)
+	compare := func(by []stats.Moments, covariates int) (stats.Contrast, error) {
+		return contrast(h.metric, covariates, &by[t], &by[control])
+	}
+	main, err := compare(block.Total, covariates)
+	if err != nil {
+		if row.Status == result.OK {
+			row.Status, row.Reason = result.Failed, failure(c.Variant, err)
+		}
+		return
+	}
+	filled := h.judge(main)
+	filled.Variant, filled.Control, filled.AdjustedFor = c.Variant, c.Control, labels(h.metric)
+	if a, ok := main.(interface{ VarianceRemoved() float64 }); ok {
+		filled.VarianceRemoved = number(a.VarianceRemoved())
+	}
+	add := func(name string, by []stats.Moments, covariates int) {
+		if by == nil {
+			return
+		}
+		s := result.Sensitivity{Name: name, Verdict: h.empty("", "").Verdict}
+		if again, err := compare(by, covariates); err == nil {
+			s = sensitivity(name, h.judge(again))
+		}
+		filled.Sensitivity = append(filled.Sensitivity, s)
+	}
+	add("without_crossover", block.WithoutCrossover, covariates)
+	add("uncapped", block.Uncapped, covariates)
+	if covariates > 0 {
+		add("unadjusted", block.Total, 0)
+	}
+	*c = filled
+}
+
+// rawVariants are the variants' numbers before any adjustment.
+func (n *inference) rawVariants(m *experiment.Metric, block *datasets.BlockEvidence) []result.Variant {
+	out := n.noVariants()
+	if block.Failed != "" {
+		return out
+	}
+	for i := range out {
+		mm := &block.Total[i]
+		out[i].N = mm.N
+		if mm.N == 0 {
+			continue
+		}
+		value, variance := rawMean(m, mm)
+		out[i].Value = number(value)
+		if mm.N > 1 {
+			out[i].StdError = number(math.Sqrt(variance / float64(mm.N)))
+		}
+		if m.Type != experiment.Ratio {
+			out[i].Sum = number(rawSum(m, mm))
+		}
+	}
+	return out
+}
+
+func rawSum(m *experiment.Metric, mm *stats.Moments) float64 {
+	if m.Type == experiment.Proportion {
+		return math.Round(mm.Sum(0))
+	}
+	return mm.Sum(0)
+}
+
+// rawMean is a variant's value and the variance of one unit's contribution to it; a ratio's by the delta method.
+func rawMean(m *experiment.Metric, mm *stats.Moments) (value, variance float64) {
+	switch m.Type {
+	case experiment.Proportion:
+		p := mm.Means[0]
+		return p, p * (1 - p)
+	case experiment.Ratio:
+		r := mm.Means[0] / mm.Means[1]
+		v := mm.Cov(0, 0) - 2*r*mm.Cov(0, 1) + r*r*mm.Cov(1, 1)
+		return r, v / (mm.Means[1] * mm.Means[1])
+	default:
+		return mm.Means[0], mm.Cov(0, 0)
+	}
+}
+
+func (n *inference) noVariants() []result.Variant {
+	out := make([]result.Variant, len(n.Query.Variants))
+	for i, name := range n.Query.Variants {
+		out[i].Variant = name
+	}
+	return out
+}
+
+// warnAbout says what limits a metric without failing it.
+func (n *inference) warnAbout(m *experiment.Metric, block *datasets.BlockEvidence) {
+	if dropped := total(block.Null); dropped > 0 {
+		n.warn("%s: %d units without a value are left out; where the treatment changes who has one, the comparison is biased (selection after treatment)", m.Name, dropped)
+	}
+	if m.Cap != nil && block.Failed == "" {
+		n.warnAboutCap(m, block)
+	}
+	for _, i := range n.Query.Blocks[n.blocks[m.Name]].Parts {
+		if v := n.evidence.Values[i]; v.NullCells > 0 {
+			n.warn("%s: %d matching rows have no value and are skipped", v.Name, v.NullCells)
+		}
+	}
+}
+
+func (n *inference) warnAboutCap(m *experiment.Metric, block *datasets.BlockEvidence) {
+	var trouble []string
+	if block.CapUpper != nil && *block.CapUpper == 0 {
+		trouble = append(trouble, "its upper limit is 0")
+	}
+	if block.Capped < 10 {
+		trouble = append(trouble, fmt.Sprintf("it touches only %d units, so it is at the mercy of single values", block.Capped))
+	}
+	if float64(block.Capped) > 0.01*float64(block.Positive) {
+		trouble = append(trouble, fmt.Sprintf("it touches %d of %d positive values, more than 1 %%, so it hides part of the effect", block.Capped, block.Positive))
+	}
+	if len(trouble) > 0 {
+		n.warn("%s: look at the cap: %s", m.Name, strings.Join(trouble, "; "))
+	}
+}
+
+func total(counts []int64) int64 {
+	var sum int64
+	for _, c := range counts {
+		sum += c
+	}
+	return sum
+}

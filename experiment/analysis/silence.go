@@ -1,0 +1,185 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"liftgate/datasets"
+	"liftgate/experiment"
+	"liftgate/stats"
+)
+
+// The bounds of "too small". A baseline is an estimate and a treatment may really lower a risk, so significance alone does not make
+// a feed dead: the count must also be far below what was expected.
+const (
+	silenceAlpha   = 0.001
+	belowBaseline  = 0.5 // of what the baseline or the pre-period predicts
+	belowOthers    = 0.1 // of a variant's share of all rows
+	shortestSilent = datasets.Day
+)
+
+// silence says why the zeros of a risk metric may mean a dead feed rather than safety, or nothing.
+func (n *inference) silence(m *experiment.Metric, block *datasets.BlockEvidence) string {
+	if !m.Role.Risk() {
+		return ""
+	}
+	for part, name := range partNames(m) {
+		counts := n.counts(m, block, part)
+		all := sum(counts)
+		if all == 0 {
+			return fmt.Sprintf("no %s in any variant: zero means safe only while the feed is alive", name)
+		}
+		if reason := n.againstOthers(name, counts, all); reason != "" {
+			return reason
+		}
+	}
+	if reason := n.againstBaseline(m, block); reason != "" {
+		return reason
+	}
+	if n.Query.Exposures == nil {
+		return ""
+	}
+	if reason := n.againstPrePeriod(m); reason != "" {
+		return reason
+	}
+	return n.silentTail(m, block)
+}
+
+func partNames(m *experiment.Metric) []string {
+	if m.Numerator != nil {
+		return []string{"rows of the numerator", "rows of the denominator"}
+	}
+	return []string{"matching rows"}
+}
+
+// counts are the rows behind a part of a metric by variant; in a unit table, the part's total.
+func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, part int) []float64 {
+	out := make([]float64, len(n.Query.Variants))
+	value := &n.evidence.Values[n.Query.Blocks[n.blocks[m.Name]].Parts[part]]
+	for v := range out {
+		switch {
+		case n.Query.Exposures != nil:
+			out[v] = float64(value.Activity[v].Rows())
+		case block.Total[v].N > 0:
+			out[v] = math.Abs(block.Total[v].Sum(part))
+		}
+	}
+	return out
+}
+
+func (n *inference) againstOthers(name string, counts []float64, all float64) string {
+	units := n.evidence.Exposure.Units
+	for v, count := range counts {
+		expected := all * float64(units[v]) / float64(total(units))
+		if tooSmall(count, expected, belowOthers) {
+			return fmt.Sprintf("%s has %.0f %s where its share of all would be %.0f: its feed looks dead", n.Query.Variants[v], count, name, expected)
+		}
+	}
+	return ""
+}
+
+// againstBaseline compares counts of complete units with the declared level, where the metric counts something.
+func (n *inference) againstBaseline(m *experiment.Metric, block *datasets.BlockEvidence) string {
+	if m.Baseline == nil || !countable(m) {
+		return ""
+	}
+	var all, allExpected float64
+	for v := range block.Total {
+		mm := &block.Total[v]
+		if mm.N == 0 {
+			continue
+		}
+		count, expected := mm.Sum(0), *m.Baseline*float64(mm.N)
+		if m.Type == experiment.Ratio {
+			expected = *m.Baseline * mm.Sum(1)
+		}
+		if tooSmall(count, expected, belowBaseline) {
+			return fmt.Sprintf("%s has %.0f where the baseline predicts %.0f: its feed looks dead", n.Query.Variants[v], count, expected)
+		}
+		all, allExpected = all+count, allExpected+expected
+	}
+	if tooSmall(all, allExpected, belowBaseline) {
+		return fmt.Sprintf("all variants together have %.0f where the baseline predicts %.0f: the feed looks dead", all, allExpected)
+	}
+	return ""
+}
+
+// countable reports whether the metric's first part counts rows or units, so that its total can be Poisson.
+func countable(m *experiment.Metric) bool {
+	switch first := m.Values()[0]; {
+	case m.Type == experiment.Proportion:
+		return true
+	case first.Take == datasets.Count, first.Take == datasets.Any, first.Take == datasets.Distinct:
+		return true
+	default:
+		return false
+	}
+}
+
+// againstPrePeriod compares a metric's rows with those of the same value before exposure, where it has such a covariate.
+func (n *inference) againstPrePeriod(m *experiment.Metric) string {
+	block := n.Query.Blocks[n.blocks[m.Name]]
+	post := block.Parts[0]
+	for _, c := range block.Covariates {
+		if !sameRows(&n.Query.Values[c], &n.Query.Values[post]) {
+			continue
+		}
+		for v := range n.Query.Variants {
+			pre := float64(n.evidence.Values[c].Activity[v].Rows())
+			before := n.unitTime(v, n.Query.Values[c].Window)
+			after := n.unitTime(v, n.Query.Values[post].Window)
+			count := float64(n.evidence.Values[post].Activity[v].Rows())
+			if expected := pre / before * after; before > 0 && tooSmall(count, expected, belowBaseline) {
+				return fmt.Sprintf("%s has %.0f matching rows where the time before exposure predicts %.0f: its feed looks dead", n.Query.Variants[v], count, expected)
+			}
+		}
+	}
+	return ""
+}
+
+// sameRows reports whether two values select the same rows, windows aside.
+func sameRows(a, b *datasets.Value) bool {
+	return a.Table == b.Table && a.Take == b.Take && a.Where.String() == b.Where.String()
+}
+
+// silentTail finds a feed that stopped before the end.
+func (n *inference) silentTail(m *experiment.Metric, block *datasets.BlockEvidence) string {
+	for part, index := range n.Query.Blocks[n.blocks[m.Name]].Parts {
+		value := &n.evidence.Values[index]
+		dispersion := 1.0
+		if n.Query.Values[index].Take == datasets.Count {
+			dispersion = overdispersion(block.Total, part)
+		}
+		for v := range n.Query.Variants {
+			t := n.tailOf(v, &value.Activity[v], n.Query.Values[index].Window)
+			if t.silent >= shortestSilent && math.Exp(-t.expected/dispersion) < silenceAlpha {
+				return fmt.Sprintf("%s has no matching row since %s, where the rate before predicts %.0f: its feed looks dead",
+					n.Query.Variants[v], value.Activity[v].Last, t.expected)
+			}
+		}
+	}
+	return ""
+}
+
+// overdispersion is how many times more than Poisson a unit's count varies, at least once: rows of one unit come together.
+func overdispersion(by []stats.Moments, component int) float64 {
+	worst := 1.0
+	for i := range by {
+		if m := &by[i]; m.N > 1 && m.Means[component] > 0 {
+			worst = max(worst, m.Cov(component, component)/m.Means[component])
+		}
+	}
+	return worst
+}
+
+func tooSmall(count, expected, factor float64) bool {
+	return count < factor*expected && stats.PoissonCDF(int64(math.Round(count)), expected) < silenceAlpha
+}
+
+func sum(xs []float64) float64 {
+	var s float64
+	for _, x := range xs {
+		s += x
+	}
+	return s
+}

@@ -1,0 +1,64 @@
+package analysis
+
+import (
+	"liftgate/datasets"
+	"liftgate/experiment"
+)
+
+// Options of an analysis.
+type Options struct {
+	AsOf *datasets.Instant // nil: the earliest complete_through of the sources that metrics use
+}
+
+// Study is a definition bound to a source: the query that it asks, and how the answer becomes a result.
+type Study struct {
+	Definition *experiment.Definition
+	Query      datasets.Query
+
+	blocks map[string]int // by metric: index into Query.Blocks, absent for metrics that are not supported
+}
+
+// control is the index of the control in the definition's variants.
+func (s *Study) control() int {
+	for i, v := range s.Definition.Variants {
+		if v.Name == s.Definition.Control {
+			return i
+		}
+	}
+	return 0
+}
+
+// treatments are the indexes of the other variants.
+func (s *Study) treatments() []int {
+	var out []int
+	for i, v := range s.Definition.Variants {
+		if v.Name != s.Definition.Control {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// unsupported says why a metric cannot be analysed yet, or nothing.
+func unsupported(d *experiment.Definition, m *experiment.Metric) string {
+	switch {
+	case d.Unit == experiment.Merchant:
+		return "merchants as units are not supported yet: without cluster inference the interval would be too narrow"
+	case d.Trigger != nil:
+		return "triggers are not supported yet"
+	case d.Monitoring.Method != "fixed":
+		return d.Monitoring.Method + " monitoring is not supported yet: at a fixed level, repeated looks would raise the false-positive rate"
+	case m.Weight != "":
+		return "weighting by merchant is not supported yet"
+	}
+	switch m.Type {
+	case experiment.Proportion, experiment.Mean, experiment.Ratio:
+		return ""
+	case experiment.DelayedRate:
+		return "delayed outcomes are not supported yet"
+	case experiment.DifferenceRatio:
+		return "ratios of differences are not supported yet"
+	default:
+		return string(m.Type) + " metrics are not supported yet"
+	}
+}

@@ -1,0 +1,130 @@
+package decision
+
+import (
+	"fmt"
+
+	"liftgate/experiment/result"
+)
+
+// finding is what one metric says about a treatment: whether it blocks a launch, why, and what would unblock it.
+type finding struct {
+	verdict string
+	blocks  bool
+	why     string
+	needs   string
+}
+
+// find judges one deciding metric. Evidence that is missing blocks, whatever the role.
+func find(r *result.Result, m *result.Metric, c *result.Comparison) finding {
+	switch {
+	case m.Status != result.OK:
+		return finding{unproven(m.Role), true, statusWords(m.Status) + ": " + m.Reason, statusNeeds(m)}
+	case m.Role == roleGuardrail:
+		return guardrail(r, m, c)
+	case m.Role == roleSuccess:
+		return success(r, m, c)
+	default:
+		return watched(m, c)
+	}
+}
+
+// unproven is the verdict of a hypothesis without usable evidence.
+func unproven(role string) string {
+	if role == roleGuardrail {
+		return result.NotProven
+	}
+	return result.Inconclusive
+}
+
+func statusWords(status string) string {
+	switch status {
+	case result.NoData:
+		return "no data"
+	case result.NotSupported:
+		return "not supported"
+	default:
+		return status
+	}
+}
+
+func statusNeeds(m *result.Metric) string {
+	switch m.Status {
+	case result.NoData:
+		return "Restore its feed, reload the data and analyse again."
+	case result.Failed:
+		return "Mend its definition or data and analyse again."
+	case result.Immature:
+		return "Wait until the windows have closed and analyse again."
+	default:
+		return "Judge it by other means, or take it out of the decision before the next experiment."
+	}
+}
+
+func guardrail(r *result.Result, m *result.Metric, c *result.Comparison) finding {
+	f := finding{verdict: c.Verdict, why: sentence(m, c)}
+	switch {
+	case c.Margin == nil:
+		return finding{result.NotProven, true, "it has no margin, so nothing can be proven", "Declare a margin before the next experiment."}
+	case c.Verdict == result.Harmful:
+		f.blocks, f.why = true, f.why+", wholly beyond the margin of "+margin(m, c)
+		f.needs = "Change the treatment: more data will not help."
+	case c.Verdict != result.NonInferior:
+		f.verdict, f.blocks, f.why = result.NotProven, true, f.why+", not wholly inside the margin of "+margin(m, c)
+		f.needs = moreUnits(r, m, c)
+	default:
+		f.why += ", wholly inside the margin of " + margin(m, c)
+		if name := contradicted(c); name != "" {
+			return finding{result.NotProven, true, f.why + ", but not " + name, "Look at the units or values that make the difference."}
+		}
+	}
+	return f
+}
+
+// contradicted names the sensitivity that a guardrail must pass too and does not. An adjustment is a matter of precision only.
+func contradicted(c *result.Comparison) string {
+	for _, s := range c.Sensitivity {
+		if s.Verdict == result.NonInferior {
+			continue
+		}
+		switch s.Name {
+		case "without_crossover":
+			return "without crossover units"
+		case "uncapped":
+			return "with uncapped values"
+		}
+	}
+	return ""
+}
+
+func success(r *result.Result, m *result.Metric, c *result.Comparison) finding {
+	f := finding{verdict: c.Verdict, why: sentence(m, c)}
+	switch c.Verdict {
+	case result.Worse:
+		f.blocks, f.why = true, f.why+": significantly worse"
+		f.needs = "Change the treatment: more data will not help."
+	case result.Better:
+		f.why += ": significantly better"
+	default:
+		f.why += ": no significant difference"
+		f.needs = moreUnits(r, m, c)
+	}
+	return f
+}
+
+func watched(m *result.Metric, c *result.Comparison) finding {
+	f := finding{verdict: c.Verdict, why: sentence(m, c)}
+	switch c.Verdict {
+	case result.Worse:
+		f.blocks, f.why = true, f.why+": significantly worse"
+		f.needs = "Change the treatment, or accept the deterioration in a recorded decision."
+	case result.Better:
+		f.why += ": significantly better"
+	case result.Inconclusive:
+		f.why += ": no significant deterioration"
+	default:
+		f.verdict, f.blocks = result.Inconclusive, true
+		f.why = fmt.Sprintf("its verdict %q is not one of a watched metric", c.Verdict)
+		f.needs = "Mend the analysis."
+	}
+	return f
+}

@@ -1,0 +1,135 @@
+package decision
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"liftgate/experiment/result"
+)
+
+// headline is the decision in one plain sentence.
+func (t *trial) headline(status string, reasons []string) string {
+	first := strings.TrimSuffix(strings.Join(reasons[:min(1, len(reasons))], ""), ".")
+	switch status {
+	case result.Invalid:
+		head := "Do not decide on these data: " + first + "."
+		if t.harm() {
+			head = "Stop exposure, and do not decide on these data: " + first + "."
+		}
+		return head
+	case result.Collecting:
+		return "Keep collecting: " + first + "."
+	case result.RiskImmature:
+		return fmt.Sprintf("%s looks good, but wait: %s.", t.variant, first)
+	case result.Ship:
+		return fmt.Sprintf("Ship %s: %s, and %s.", t.variant, first, t.guardrailsHold())
+	case result.NoShip:
+		return fmt.Sprintf("Do not ship %s: %s.", t.variant, first)
+	default:
+		return fmt.Sprintf("Discuss %s: %s.", t.variant, t.openPoints())
+	}
+}
+
+func (t *trial) guardrailsHold() string {
+	n := 0
+	for _, h := range t.hypotheses {
+		if h.metric.Role == roleGuardrail {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return "no guardrail was declared"
+	case 1:
+		return "its guardrail holds"
+	default:
+		return fmt.Sprintf("all %d guardrails hold", n)
+	}
+}
+
+// openPoints names what speaks for a launch and what is in its way.
+func (t *trial) openPoints() string {
+	var better, open []string
+	for _, h := range t.hypotheses {
+		switch {
+		case h.blocks:
+			open = append(open, title(h.metric)+" is "+strings.ReplaceAll(h.verdict, "_", " "))
+		case h.metric.Role == roleSuccess && h.verdict == result.Better:
+			better = append(better, title(h.metric)+" is better")
+		}
+	}
+	if len(better) == 0 {
+		open = append(open, "no success metric is better")
+	}
+	if len(better) > 0 && len(open) > 0 {
+		return strings.Join(better, " and ") + ", but " + strings.Join(open, ", ")
+	}
+	return strings.Join(append(better, open...), ", ")
+}
+
+func title(m *result.Metric) string {
+	if m.Title != "" {
+		return m.Title
+	}
+	return m.Metric
+}
+
+// sentence states the estimate on the scale that it is judged on.
+func sentence(m *result.Metric, c *result.Comparison) string {
+	onLift := c.Margin == nil || c.Margin.Scale == result.OnLift
+	if onLift && c.Lift != nil && c.Lift.Estimate != nil {
+		s := fmt.Sprintf("%s %s", title(m), signedPercent(*c.Lift.Estimate))
+		if c.Lift.Lower != nil && c.Lift.Upper != nil {
+			return s + fmt.Sprintf(" (%s to %s)", signedPercent(*c.Lift.Lower), signedPercent(*c.Lift.Upper))
+		}
+		return s + " (no bounded interval)"
+	}
+	if d := c.Difference; d != nil && d.Estimate != nil && d.Lower != nil && d.Upper != nil {
+		return fmt.Sprintf("%s %s (%s to %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Lower), absolute(m, *d.Upper))
+	}
+	return title(m) + " has no estimate"
+}
+
+func margin(m *result.Metric, c *result.Comparison) string {
+	if c.Margin.Scale == result.OnLift {
+		return trimSign(signedPercent(c.Margin.Value))
+	}
+	return trimSign(absolute(m, c.Margin.Value))
+}
+
+func trimSign(s string) string { return strings.TrimPrefix(s, "+") }
+
+func signedPercent(x float64) string { return signed(100*x) + " %" }
+
+// absolute prints a difference in the metric's own scale: percentage points for shares.
+func absolute(m *result.Metric, x float64) string {
+	if m.Type == "mean" || m.Type == "quantile" {
+		return signed(x)
+	}
+	return signed(100*x) + " pp"
+}
+
+// signed prints three significant digits, with a sign and without an exponent for ordinary sizes.
+func signed(x float64) string {
+	if x == 0 {
+		return "0"
+	}
+	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(x)))))
+	if digits > 6 {
+		return fmt.Sprintf("%+.2g", x)
+	}
+	return fmt.Sprintf("%+.*f", digits, x)
+}
+
+// before reports whether instant a comes before b; an unknown one comes before nothing.
+func before(a, b *string) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	ta, errA := time.Parse(time.RFC3339Nano, *a)
+	tb, errB := time.Parse(time.RFC3339Nano, *b)
+	// An unreadable date must not open the way to a launch.
+	return errA != nil || errB != nil || ta.Before(tb)
+}

@@ -1,0 +1,90 @@
+package experiment
+
+import (
+	"fmt"
+	"strings"
+)
+
+// reader reads one definition and collects everything that is wrong with it.
+type reader struct {
+	file     string
+	source   string
+	problems Problems
+}
+
+// report adds a problem at a place.
+func (r *reader) report(at place, message, suggestion string) {
+	r.problems = append(r.problems, Problem{
+		File: r.file, Line: at.line, Column: at.column, Excerpt: r.line(at.line), Message: message, Suggestion: suggestion,
+	})
+}
+
+// fail adds a problem at a node.
+func (r *reader) fail(n *node, format string, args ...any) {
+	r.report(n.at, fmt.Sprintf(format, args...), "")
+}
+
+// suggest adds a problem at a node, and what to do about it.
+func (r *reader) suggest(n *node, suggestion, format string, args ...any) {
+	r.report(n.at, fmt.Sprintf(format, args...), suggestion)
+}
+
+// line is a line of the source, empty for line 0.
+func (r *reader) line(number int) string {
+	if number < 1 {
+		return ""
+	}
+	line, _, _ := strings.Cut(r.from(place{line: number, column: 1}), "\n")
+	return strings.TrimSuffix(line, "\r")
+}
+
+// read gives the node the meaning that the shape finds in it.
+func (r *reader) read(s shape, n *node) {
+	switch n.kind {
+	case tagKind:
+		r.foreign(s, n, "YAML tags are not part of this format")
+	case aliasKind:
+		r.foreign(s, n, "YAML anchors and aliases are not part of this format: write the value out")
+	default:
+		n.value = s.read(r, n)
+	}
+}
+
+func (r *reader) foreign(s shape, n *node, message string) {
+	if _, ok := s.(conditionShape); ok && n.kind == tagKind {
+		r.suggest(n, r.quoteHint(n.label(), n.at), "YAML takes the ! of this condition for a tag")
+		return
+	}
+	if n.kind == tagKind {
+		message = fmt.Sprintf("%s: %s", message, n.text)
+	}
+	r.fail(n, "%s", message)
+}
+
+// get is the meaning of a key: not ok when the key is absent or wrong.
+func get[T any](n *node, key string) (T, bool) {
+	c := n.child(key)
+	if c == nil {
+		var zero T
+		return zero, false
+	}
+	v, ok := c.value.(T)
+	return v, ok
+}
+
+// or is the meaning of a key, or the default.
+func or[T any](n *node, key string, otherwise T) T {
+	if v, ok := get[T](n, key); ok {
+		return v
+	}
+	return otherwise
+}
+
+// texts is the meaning of a key that holds a list of texts.
+func texts(n *node, key string) []string {
+	var out []string
+	for _, v := range or[[]any](n, key, nil) {
+		out = append(out, v.(string))
+	}
+	return out
+}

@@ -1,0 +1,30 @@
+package stats
+
+import (
+	"math"
+
+	"liftgate/stats/internal/dist"
+)
+
+// PoissonCDF is P(X <= k) of a Poisson variable with the given mean >= 0: the chance of k events or fewer. It is NaN for a
+// negative or NaN mean.
+func PoissonCDF(k int64, mean float64) float64 {
+	switch {
+	case math.IsNaN(mean) || mean < 0:
+		return math.NaN()
+	case k < 0:
+		return 0
+	}
+	return math.Exp(dist.PoissonLogCDF(float64(k), mean))
+}
+
+// PoissonSF is P(X > k): the chance of more than k events. The chance of k or more is PoissonSF(k-1, mean).
+func PoissonSF(k int64, mean float64) float64 {
+	switch {
+	case math.IsNaN(mean) || mean < 0:
+		return math.NaN()
+	case k < 0:
+		return 1
+	}
+	return math.Exp(dist.PoissonLogSF(float64(k), mean))
+}
