@@ -10,7 +10,7 @@ import (
 	"liftgate/experiment/result"
 )
 
-const shoppers = 20_000
+const shoppers = 10_000
 
 // TestShips is the case that the fail-closed tests break one thing of.
 func TestShips(t *testing.T) {

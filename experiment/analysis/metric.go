@@ -166,7 +166,7 @@ func rawSum(m *experiment.Metric, mm *stats.Moments) float64 {
 func rawMean(m *experiment.Metric, mm *stats.Moments) (value, variance float64) {
 	switch m.Type {
 	case experiment.Proportion:
-		p := mm.Means[0]
+		p := rawSum(m, mm) / float64(mm.N)
 		return p, p * (1 - p)
 	case experiment.Ratio:
 		r := mm.Means[0] / mm.Means[1]
