@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"liftgate/datasets"
@@ -14,7 +16,7 @@ func (b *builder) data(n *node) {
 	switch {
 	case exposures != nil && units != nil:
 		b.fail(units, "data has both exposures and units: an event log has exposures (and events), a unit table has units")
-	case exposures == nil && units == nil:
+	case exposures == nil && units == nil && n.understood():
 		b.suggest(n, "add exposures (event log: who met which variant, when) or units (one row an analysis unit)",
 			"data says neither exposures nor units")
 	}
@@ -36,6 +38,11 @@ func (b *builder) data(n *node) {
 			b.events(f.key, f.value, units != nil && exposures == nil)
 		}
 	}
+}
+
+// understood reports whether everything inside the node was right.
+func (n *node) understood() bool {
+	return !slices.ContainsFunc(n.fields, func(f field) bool { return f.value.value == nil })
 }
 
 func (b *builder) events(name, n *node, unitTable bool) {
@@ -92,7 +99,7 @@ func (b *builder) from(n *node) string {
 	}
 	suggestion := Suggest(name, names)
 	if suggestion == "" {
-		suggestion = "the sources of events are " + list(names)
+		suggestion = "sources of events here: " + strings.Join(names, ", ")
 	}
 	if len(names) == 0 {
 		suggestion = "add it under data, beside exposures"

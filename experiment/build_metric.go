@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"slices"
+	"strings"
 
 	"liftgate/datasets"
 )
@@ -86,7 +87,7 @@ func (b *builder) typeKeys(n *node, m *Metric) {
 	}
 	for _, key := range own.required {
 		if n.child(key) == nil {
-			b.fail(n, "metric %s has no %s: a %s metric needs %s", m.Name, key, m.Type, list(own.required))
+			b.fail(n, "metric %s has no %s: a %s metric needs %s", m.Name, key, m.Type, strings.Join(own.required, " and "))
 		}
 	}
 	for _, key := range particular {

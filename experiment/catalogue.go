@@ -38,7 +38,7 @@ func (r *reader) useCatalogue(root *node) {
 			continue
 		}
 		entry := r.entry(use)
-		if entry == nil {
+		if entry == nil || !r.hasEvents(root.child("data"), m, use, entry) {
 			continue
 		}
 		from := r.eventSource(root.child("data"), m, use)
@@ -67,15 +67,25 @@ func (r *reader) entry(use *node) *node {
 	return nil
 }
 
+// hasEvents reports whether the definition has what the entry reads: events, or columns of a unit table that replace them.
+func (r *reader) hasEvents(data, metric, use, entry *node) bool {
+	if data.child("units") == nil || data.child("exposures") != nil {
+		return true
+	}
+	for _, key := range particular {
+		if part := entry.child(key); part != nil && part.child("from") != nil && metric.child(key) == nil {
+			r.suggest(use, "write a metric of your own over columns: value: {column: NAME}", "%s reads events, and a unit table has none", use.text)
+			return false
+		}
+	}
+	return true
+}
+
 // eventSource is the node that names the source of events for a metric of the catalogue: its own from, or the only source
 // that there is. It is nil where the catalogue's name stands.
 func (r *reader) eventSource(data, metric, use *node) *node {
 	if from := metric.child("from"); from != nil {
 		return from
-	}
-	if data.child("units") != nil && data.child("exposures") == nil {
-		r.suggest(use, "give it a type and a value: {column: NAME} of its own", "%s reads events, and a unit table has none", use.text)
-		return nil
 	}
 	if data == nil || data.child(catalogueSource) != nil {
 		return nil

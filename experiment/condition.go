@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"fmt"
 	"strings"
 
 	"cel.dev/cel-go/common"
@@ -44,18 +45,28 @@ func (s conditionShape) read(r *reader, n *node) any {
 	return c
 }
 
-// mistakes reports what is wrong inside a condition. Where YAML cut the condition short, quotes are the remedy.
+// mistakes reports what is wrong inside a condition. Where YAML cut it short, that is the one thing to say.
 func (r *reader) mistakes(n *node, mistakes []*expr.Error) {
-	hint := ""
-	if n.plain() && !n.lent {
-		hint = r.quoteHint(n.label(), n.at)
-		if strings.HasSuffix(hint, ": '"+strings.ReplaceAll(n.text, "'", "''")+"'") {
-			hint = ""
-		}
+	if len(mistakes) > 0 && r.cutShort(n) {
+		return
 	}
 	for _, m := range mistakes {
-		r.report(r.inside(n, m.Pos), n.label()+": "+m.Message, hint)
+		r.report(r.inside(n, m.Pos), n.label()+": "+m.Message, "")
 	}
+}
+
+// cutShort reports a condition of which YAML has read only a part, because it is not quoted.
+func (r *reader) cutShort(n *node) bool {
+	if n.kind != scalarKind || !n.plain() || n.lent {
+		return false
+	}
+	line, _, _ := strings.Cut(r.from(n.at), "\n")
+	c := unquoted{key: n.label(), text: conditionExtent(line)}
+	if !c.mangled() || c.text == n.text {
+		return false
+	}
+	r.suggest(n, c.hint(), "YAML cuts this condition short: it reads %s", n.text)
+	return true
 }
 
 func (s conditionShape) schema(jsonSchema) jsonSchema {
@@ -110,6 +121,9 @@ var foreignWords = []struct{ word, instead string }{
 
 func syntaxMistake(text string, at int, message string) *expr.Error {
 	message = strings.TrimPrefix(message, "Syntax error: ")
+	if reserved, ok := strings.CutPrefix(message, "reserved identifier: "); ok {
+		return &expr.Error{Pos: at, Message: fmt.Sprintf("%s is a reserved word of CEL and cannot name a column here", reserved)}
+	}
 	if strings.Contains(message, "<EOF>") {
 		return &expr.Error{Pos: len(text), Message: "the condition ends where something is still missing"}
 	}

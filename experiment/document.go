@@ -1,14 +1,11 @@
 package experiment
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -95,9 +92,8 @@ func (n *node) describe() string {
 
 // document parses the source as one YAML document without tags, anchors, aliases or merge keys.
 func (r *reader) document() *node {
-	file, err := parseYAML(r.source)
-	if err != nil {
-		r.syntaxError(err)
+	file := r.parse()
+	if file == nil {
 		return nil
 	}
 	var root *node
@@ -120,32 +116,6 @@ func (r *reader) document() *node {
 		r.report(place{}, "the file holds no definition", "write a commented one to start from with: liftgate init DIR")
 	}
 	return root
-}
-
-// parseYAML turns a panic of the YAML parser into an error: what it cannot read is the file's fault, whatever the reason.
-func parseYAML(source string) (file *ast.File, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("not readable as YAML: %v", p)
-		}
-	}()
-	return parser.ParseBytes([]byte(source), 0, parser.AllowDuplicateMapKey())
-}
-
-func (r *reader) syntaxError(err error) {
-	var mistake yaml.Error
-	if !errors.As(err, &mistake) {
-		r.report(place{}, err.Error(), "")
-		return
-	}
-	at := placeOf(mistake.GetToken())
-	message := "not valid YAML: " + mistake.GetMessage()
-	if start, hint := r.unquotedCondition(at); hint != "" {
-		at, message = start, "YAML cannot read this condition as it is, without quotes"
-		r.report(at, message, hint)
-		return
-	}
-	r.report(at, message, "")
 }
 
 func placeOf(t *token.Token) place {

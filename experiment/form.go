@@ -69,16 +69,13 @@ func (f *form) readRest(r *reader, n *node, i int) {
 	if f.rest != nil {
 		if wrong := f.rest.check(name); wrong != "" {
 			r.suggest(pair.key, Suggest(name, f.names()), "%s: %s", name, wrong)
+			return
 		}
 		r.read(f.rest.shape, pair.value)
 		return
 	}
-	if i > 0 && pair.value.kind == emptyKind && f.isCondition(n.fields[i-1].key.text) {
-		before := n.fields[i-1]
-		if hint := r.quoteHint(before.key.text, before.value.at); hint != "" {
-			r.suggest(before.value, hint, "YAML splits this condition at its comma")
-			return
-		}
+	if i > 0 && pair.value.kind == emptyKind && f.isCondition(n.fields[i-1].key.text) && r.cutShort(n.fields[i-1].value) {
+		return
 	}
 	r.suggest(pair.key, f.suggestion(name), "unknown key %q in %s", name, f.called(n))
 }

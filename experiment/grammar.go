@@ -1,7 +1,9 @@
 package experiment
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"strings"
 
 	"liftgate/datasets"
@@ -17,7 +19,8 @@ var (
 	where       = conditionShape{expr.Bool, "a condition in quotes"}
 	computed    = conditionShape{expr.Untyped, "a column, or a quoted CEL number"}
 	columns     = listShape{of: column, unique: true}
-	salt        = textShape{check: withoutNUL, json: jsonSchema{"pattern": `^[^\u0000]+$`}}
+	unitKey     = textShape{numbers: true, json: jsonSchema{"type": []string{"string", "integer"}}}
+	salt        = textShape{check: withoutNUL, json: jsonSchema{"pattern": "^[^\x00]+$"}}
 )
 
 func withoutNUL(text string) string {
@@ -28,18 +31,15 @@ func withoutNUL(text string) string {
 }
 
 // word is a text made of a few kinds of characters.
-func word(pattern string, isWord func(c rune) bool) textShape {
-	return textShape{json: jsonSchema{"pattern": "^" + pattern + "+$"}, check: func(text string) string {
-		for _, c := range text {
-			if !isWord(c) {
-				return "may hold only " + pattern
-			}
+func word(pattern, meaning string) textShape {
+	whole := regexp.MustCompile("^" + pattern + "+$")
+	return textShape{json: jsonSchema{"pattern": whole.String()}, check: func(text string) string {
+		if !whole.MatchString(text) {
+			return fmt.Sprintf("may hold only %s: %q does not fit", meaning, text)
 		}
 		return ""
 	}}
 }
-
-func lowercase(c rune) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
 
 func enumOf[T ~string](values ...T) enum {
 	out := make(enum, len(values))
@@ -50,11 +50,11 @@ func enumOf[T ~string](values ...T) enum {
 }
 
 var (
-	roles   = enumOf(Success, Guardrail, Deterioration, Quality, Supporting)
+	roles       = enumOf(Success, Guardrail, Deterioration, Quality, Supporting)
 	metricTypes = enumOf(Proportion, Mean, Ratio, Quantile, DelayedRate, DifferenceRatio)
-	takes   = enumOf(datasets.Any, datasets.Count, datasets.Sum, datasets.Mean, datasets.Max, datasets.Min, datasets.First, datasets.Last, datasets.Distinct)
-	nullRules = enumOf(datasets.NullsZero, datasets.NullsDrop, datasets.NullsError)
-	methods = enum{"fixed", "group-sequential", "always-valid"}
+	takes       = enumOf(datasets.Any, datasets.Count, datasets.Sum, datasets.Mean, datasets.Max, datasets.Min, datasets.First, datasets.Last, datasets.Distinct)
+	nullRules   = enumOf(datasets.NullsZero, datasets.NullsDrop, datasets.NullsError)
+	methods     = enum{"fixed", "group-sequential", "always-valid"}
 )
 
 var variantForm = &form{name: "variant", keys: []key{
@@ -85,7 +85,7 @@ var holdoutForm = &form{name: "holdout", keys: []key{
 }}
 
 var forceForm = &form{name: "forced unit", keys: []key{
-	{"unit", free, true, "the unit's key"},
+	{"unit", unitKey, true, "the unit's key, as logged"},
 	{"variant", variantName, true, "the variant that it gets"},
 }}
 
@@ -178,12 +178,12 @@ var capForm = &form{name: "cap", keys: []key{
 }}
 
 var maturityForm = &form{name: "maturity", keys: []key{
-	{"share", fraction("a share above 0 and at most 1, such as 90%", func(v float64) bool { return v > 0 && v <= 1 },
+	{"share", fraction("above 0 and at most 1, such as 90%", func(v float64) bool { return v > 0 && v <= 1 },
 		jsonSchema{"type": "number", "exclusiveMinimum": 0, "maximum": 1}), true, "share of late outcomes that must be known"},
 }}
 
 var metricForm = &form{name: "metric", waiver: "use", keys: []key{
-	{"name", word("[a-z0-9_]", func(c rune) bool { return lowercase(c) || c == '_' }), true, "lower-case letters, digits and _"},
+	{"name", word("[a-z0-9_]", "lower-case letters, digits and _"), true, "lower-case letters, digits and _"},
 	{"title", free, false, "for readers; the name when absent"},
 	{"description", free, false, "for readers"},
 	{"use", free, false, "a metric of the built-in catalogue, such as amazon-pay/refund_rate; keys here override it"},
@@ -219,7 +219,7 @@ var covariateForm = &form{name: "covariate", keys: valueForm.keys}
 
 var moneyForm = &form{name: "risk_budget", keys: []key{
 	{"amount", positiveShape, true, "largest loss that a ramp may risk"},
-	{"currency", word("[A-Z]", func(c rune) bool { return c >= 'A' && c <= 'Z' }), true, "such as USD"},
+	{"currency", word("[A-Z]", "capital letters"), true, "such as USD"},
 }}
 
 var decisionForm = &form{name: "decision", keys: []key{
@@ -236,9 +236,19 @@ var monitoringForm = &form{name: "monitoring", keys: []key{
 	{"looks", listShape{of: spanShape, minItems: 1, whatIsMore: "look"}, false, "group-sequential: when the looks are, from the schedule's start"},
 }}
 
+var version = scalar{
+	what: "1, the version of this format", json: jsonSchema{"const": 1}, bare: true,
+	parse: func(text string) (any, error) {
+		if text != "1" {
+			return nil, errShape
+		}
+		return 1, nil
+	},
+}
+
 var definitionForm = &form{name: "definition", keys: []key{
-	{"liftgate", integer(1, 1), true, "version of this format: 1"},
-	{"name", word("[a-z0-9-]", func(c rune) bool { return lowercase(c) || c == '-' }), true, "lower-case letters, digits and -"},
+	{"liftgate", version, true, "version of this format: 1"},
+	{"name", word("[a-z0-9-]", "lower-case letters, digits and -"), true, "lower-case letters, digits and -"},
 	{"title", free, false, "for readers; the name when absent"},
 	{"hypothesis", free, false, "what is expected, and why"},
 	{"owner", free, false, "who answers for the experiment"},

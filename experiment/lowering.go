@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
@@ -39,7 +40,7 @@ func (l *lowering) pos(e ast.Expr) int {
 
 func (l *lowering) fail(e ast.Expr, format string, args ...any) *expr.Node {
 	l.mistakes = append(l.mistakes, &expr.Error{Pos: l.pos(e), Message: fmt.Sprintf(format, args...)})
-	return &expr.Node{Op: expr.Literal, Pos: l.pos(e)}
+	return &expr.Node{Op: expr.Literal, Pos: l.pos(e), Value: expr.BoolValue(false)}
 }
 
 func (l *lowering) lower(e ast.Expr) *expr.Node {
@@ -98,7 +99,7 @@ func (l *lowering) call(e ast.Expr) *expr.Node {
 			return l.unknownFunction(e, name)
 		}
 		if len(c.Args()) != 1 {
-			return l.fail(e, "%s takes one text", name)
+			return l.failCall(e, name, "%s takes one text", name)
 		}
 		return l.apply(op, e, c.Target(), c.Args()[0])
 	}
@@ -106,7 +107,7 @@ func (l *lowering) call(e ast.Expr) *expr.Node {
 		return l.apply(op, e, c.Args()...)
 	}
 	if _, ok := celMethods[name]; ok {
-		return l.fail(e, "write %s after the text that it tests: column.%s(\"…\")", name, name)
+		return l.failCall(e, name, "write %s after the text that it tests: column.%s(\"…\")", name, name)
 	}
 	if name == operators.Index {
 		return l.fail(e, "elements of a column are not supported: write the name of a column, without [ ]")
@@ -116,9 +117,19 @@ func (l *lowering) call(e ast.Expr) *expr.Node {
 
 func (l *lowering) unknownFunction(e ast.Expr, name string) *expr.Node {
 	if best := nearest(name, functionNames); best != "" {
-		return l.fail(e, "there is no function %s: did you mean %s?", name, best)
+		return l.failCall(e, name, "there is no function %s: did you mean %s?", name, best)
 	}
-	return l.fail(e, "there is no function %s: conditions have %s", name, list(functionNames))
+	return l.failCall(e, name, "there is no function %s: conditions have %s", name, list(functionNames))
+}
+
+// failCall reports a mistake at a function's name; the place of a call is its opening bracket.
+func (l *lowering) failCall(e ast.Expr, name, format string, args ...any) *expr.Node {
+	n := l.fail(e, format, args...)
+	m := l.mistakes[len(l.mistakes)-1]
+	if before := strings.TrimRight(l.text[:m.Pos], " "); strings.HasSuffix(before, name) {
+		m.Pos = len(before) - len(name)
+	}
+	return n
 }
 
 // apply makes the node of an operator. It starts where its first argument does, unless it stands before it.
@@ -128,12 +139,17 @@ func (l *lowering) apply(op expr.Op, e ast.Expr, args ...ast.Expr) *expr.Node {
 		n.Args = append(n.Args, l.lower(a))
 	}
 	n.Pos = min(n.Pos, n.Args[0].Pos)
+	if op.Comparison() && slices.ContainsFunc(n.Args, isNull) {
+		return l.fail(e, "a comparison with null never holds: write has(c) for not null, !has(c) for null")
+	}
 	return n
 }
 
+func isNull(n *expr.Node) bool { return n.Op == expr.Literal && n.Value.Null() }
+
 func (l *lowering) has(e ast.Expr, c ast.CallExpr) *expr.Node {
 	if len(c.Args()) != 1 || c.Args()[0].Kind() != ast.IdentKind {
-		return l.fail(e, "has takes the name of one column, as in has(country)")
+		return l.failCall(e, operators.Has, "has takes the name of one column, as in has(country)")
 	}
 	column := c.Args()[0]
 	return &expr.Node{Op: expr.Has, Name: column.AsIdent(), Pos: l.pos(column)}
@@ -151,7 +167,7 @@ func (l *lowering) in(e ast.Expr, c ast.CallExpr) *expr.Node {
 		}
 		n.Args = append(n.Args, l.literal(item))
 	}
-	if slices.ContainsFunc(n.Args[1:], func(a *expr.Node) bool { return a.Value.Null() }) {
+	if slices.ContainsFunc(n.Args[1:], isNull) {
 		return l.fail(set, "null is never in a list: use !has(c)")
 	}
 	return n

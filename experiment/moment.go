@@ -66,13 +66,14 @@ func (windowShape) read(r *reader, n *node) any {
 		return nil
 	}
 	var w [2]datasets.Span
+	right := true
 	for i, item := range n.items {
 		r.read(spanShape, item)
 		v, ok := item.value.(datasets.Span)
-		if !ok {
-			return nil
-		}
-		w[i] = v
+		w[i], right = v, right && ok
+	}
+	if !right {
+		return nil
 	}
 	if w[0] >= w[1] {
 		r.fail(n, "%s must start before it ends: [%s, %s) holds no time", n.label(), spanText(w[0]), spanText(w[1]))

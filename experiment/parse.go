@@ -1,8 +1,8 @@
 package experiment
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -33,10 +33,11 @@ func Parse(file string, source []byte) (*Definition, error) {
 	return d, nil
 }
 
-var byteOrderMark = []byte("\ufeff")
+// lineBreaks makes every line end alike; the YAML parser miscounts lines that end in \r\n.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func newReader(file string, source []byte) *reader {
-	return &reader{file: file, source: string(bytes.TrimPrefix(source, byteOrderMark))}
+	return &reader{file: file, source: lineBreaks.Replace(strings.TrimPrefix(string(source), "\ufeff"))}
 }
 
 // readable reports whether the source is text of a sensible size.

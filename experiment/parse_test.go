@@ -1,6 +1,7 @@
 package experiment_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -51,3 +52,5 @@ func TestCatalogue(t *testing.T) {
 		t.Errorf("%d metrics", n)
 	}
 }
+
+var update = flag.Bool("update", false, "rewrite golden files")

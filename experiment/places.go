@@ -99,9 +99,10 @@ func (r *reader) from(at place) string {
 
 // walker steps through the source of a scalar.
 type walker struct {
-	at    place
-	rest  string
-	style token.Type
+	at     place
+	rest   string
+	style  token.Type
+	indent int // of a literal block: what is more belongs to the text
 }
 
 // open skips what stands before the text: a quote, or the header line of a block.
@@ -113,8 +114,19 @@ func (w *walker) open() {
 		for w.rest != "" && w.rest[0] != '\n' {
 			w.skip(1)
 		}
+		w.indent = blockIndent(w.rest)
 		w.breakLine()
 	}
+}
+
+// blockIndent is the indentation of the first line that is not blank.
+func blockIndent(source string) int {
+	for line := range strings.Lines(source) {
+		if text := strings.TrimLeft(line, " "); strings.TrimSpace(text) != "" {
+			return len(line) - len(text)
+		}
+	}
+	return 0
 }
 
 // next steps over the source of one character of the text.
@@ -125,16 +137,31 @@ func (w *walker) next(c rune) {
 		w.skip(escapeLength(w.rest))
 	case w.style == token.SingleQuoteType && strings.HasPrefix(w.rest, "''"):
 		w.skip(2)
-	case (c == ' ' || c == '\n') && strings.HasPrefix(strings.TrimLeft(w.rest, " \t\r"), "\n"):
+	case w.breaks(c):
 		w.breakLine()
 	default:
 		w.skip(1)
 	}
 }
 
-// breakLine goes to the first character of the next line that is not blank.
+// breaks reports whether a character of the text stands for the end of a line.
+func (w *walker) breaks(c rune) bool {
+	if w.style == token.LiteralType {
+		return c == '\n'
+	}
+	return (c == ' ' || c == '\n') && strings.HasPrefix(strings.TrimLeft(w.rest, " \t"), "\n")
+}
+
+// breakLine goes on to the next line of the text. All styles but literal blocks fold indentation and blank lines.
 func (w *walker) breakLine() {
-	for w.rest != "" && strings.ContainsRune(" \t\r\n", rune(w.rest[0])) {
+	if w.style == token.LiteralType {
+		w.skip(1)
+		for i := 0; i < w.indent && strings.HasPrefix(w.rest, " "); i++ {
+			w.skip(1)
+		}
+		return
+	}
+	for w.rest != "" && strings.ContainsRune(" \t\n", rune(w.rest[0])) {
 		w.skip(1)
 	}
 }

@@ -125,6 +125,9 @@ func between(low, high float64) scalar {
 		json: jsonSchema{"type": "number", "exclusiveMinimum": low, "exclusiveMaximum": high},
 		bare: true,
 		parse: func(text string) (any, error) {
+			if v, percent, err := percentage(text, "%"); percent && err == nil {
+				return nil, fmt.Errorf("did you mean %g?", v)
+			}
 			v, err := number(text)
 			if err == nil && (v <= low || v >= high) {
 				err = errShape

@@ -6,45 +6,77 @@ import (
 	"unicode/utf8"
 )
 
+// unquoted is a condition that stands in YAML without quotes.
+type unquoted struct {
+	key, text string
+	at        place
+	offset    int // of text in the source
+}
+
 // conditionKey finds the keys whose values are CEL, on one line.
 var conditionKey = regexp.MustCompile(`\b(where|unless|eligible|column):[ \t]+`)
 
-// unquotedCondition looks for an unquoted condition that may have caused a YAML mistake: on its line, before it if possible.
-// It returns where the condition starts, and what to write instead.
-func (r *reader) unquotedCondition(mistake place) (place, string) {
-	line := r.line(mistake.line)
-	var at place
-	var hint string
-	for _, m := range conditionKey.FindAllStringSubmatchIndex(line, -1) {
-		start := place{line: mistake.line, column: utf8.RuneCountInString(line[:m[1]]) + 1}
-		if hint != "" && start.column > mistake.column {
-			break
-		}
-		if h := r.quoteHint(line[m[2]:m[3]], start); h != "" {
-			at, hint = start, h
-		}
-	}
-	return at, hint
-}
-
-// quoteHint says how to write the condition that starts at a place with quotes, or nothing when quotes would not change it.
-func (r *reader) quoteHint(key string, at place) string {
-	line, _, _ := strings.Cut(r.from(at), "\n")
-	condition := conditionExtent(strings.TrimRight(line, "\r"))
-	if condition == "" || quoted(condition) {
-		return ""
-	}
-	if identifier.MatchString(condition) {
-		return ""
-	}
-	return "quote the condition: " + key + ": '" + strings.ReplaceAll(condition, "'", "''") + "'"
-}
-
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// quoted reports whether all of s is one quoted text.
-func quoted(s string) bool {
-	return len(s) > 1 && (s[0] == '\'' || s[0] == '"') && strings.IndexByte(s[1:], s[0]) == len(s)-2
+// unquotedConditions lists the conditions on a line of the source that quotes could make a difference to, the last first.
+func unquotedConditions(source string, number int) []unquoted {
+	if number < 1 {
+		return nil
+	}
+	rest := (&reader{source: source}).from(place{line: number, column: 1})
+	line, _, _ := strings.Cut(rest, "\n")
+	offset := len(source) - len(rest)
+	var out []unquoted
+	for _, m := range conditionKey.FindAllStringSubmatchIndex(line, -1) {
+		c := unquoted{key: line[m[2]:m[3]], text: conditionExtent(line[m[1]:]), offset: offset + m[1]}
+		c.at = place{line: number, column: utf8.RuneCountInString(line[:m[1]]) + 1}
+		if c.mangled() {
+			out = append([]unquoted{c}, out...)
+		}
+	}
+	return out
+}
+
+// mangled reports whether the condition is more than a name, and not quoted as a whole.
+func (c unquoted) mangled() bool {
+	s := c.text
+	isQuoted := len(s) > 1 && (s[0] == '\'' || s[0] == '"') && closing(s) == len(s)-1
+	return s != "" && !isQuoted && !identifier.MatchString(s)
+}
+
+// closing is the index of the quote that ends the one at the start of s, -1 without one. Inside single quotes two stand for one.
+func closing(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && s[0] == '"':
+			i++
+		case s[i] == s[0] && s[0] == '\'' && strings.HasPrefix(s[i+1:], "'"):
+			i++
+		case s[i] == s[0]:
+			return i
+		}
+	}
+	return -1
+}
+
+func (c unquoted) hint() string {
+	return "quote the condition: " + c.key + ": '" + strings.ReplaceAll(c.text, "'", "''") + "'"
+}
+
+// masked is the source with a quoted text as wide as the condition in its place, so that all other places stay.
+func (c unquoted) masked(source string) string {
+	width := max(utf8.RuneCountInString(c.text)-2, 1)
+	return source[:c.offset] + "'" + strings.Repeat("x", width) + "'" + source[c.offset+len(c.text):]
+}
+
+// quoteHint says how to write the condition at a place with quotes, or nothing when quotes would not change it.
+func (r *reader) quoteHint(key string, at place) string {
+	line, _, _ := strings.Cut(r.from(at), "\n")
+	c := unquoted{key: key, text: conditionExtent(line)}
+	if !c.mangled() {
+		return ""
+	}
+	return c.hint()
 }
 
 // conditionExtent is the longest start of the line that can be CEL: up to a comma or closing bracket of YAML's own, or a comment.

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // reader reads one definition and collects everything that is wrong with it.
@@ -12,10 +13,14 @@ type reader struct {
 	problems Problems
 }
 
-// report adds a problem at a place.
+// report adds a problem at a place, or at the end of its line where the place lies beyond.
 func (r *reader) report(at place, message, suggestion string) {
+	line := r.line(at.line)
+	if at.line > 0 {
+		at.column = min(max(at.column, 1), utf8.RuneCountInString(line)+1)
+	}
 	r.problems = append(r.problems, Problem{
-		File: r.file, Line: at.line, Column: at.column, Excerpt: r.line(at.line), Message: message, Suggestion: suggestion,
+		File: r.file, Line: at.line, Column: at.column, Excerpt: line, Message: message, Suggestion: suggestion,
 	})
 }
 
@@ -35,7 +40,7 @@ func (r *reader) line(number int) string {
 		return ""
 	}
 	line, _, _ := strings.Cut(r.from(place{line: number, column: 1}), "\n")
-	return strings.TrimSuffix(line, "\r")
+	return line
 }
 
 // read gives the node the meaning that the shape finds in it.

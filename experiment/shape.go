@@ -47,9 +47,10 @@ func (s scalar) schema(jsonSchema) jsonSchema { return s.json }
 
 // textShape is free text, or text of a given form.
 type textShape struct {
-	what  string
-	check func(text string) string // what is wrong, or empty
-	json  jsonSchema
+	what    string
+	check   func(text string) string // what is wrong, or empty
+	json    jsonSchema
+	numbers bool // whether whole numbers may stand without quotes
 }
 
 func (s textShape) read(r *reader, n *node) any {
@@ -61,6 +62,7 @@ func (s textShape) read(r *reader, n *node) any {
 	case n.kind != scalarKind:
 		r.fail(n, "%s must be %s, not %s", n.label(), what, n.describe())
 		return nil
+	case s.numbers && n.plain() && n.style == token.IntegerType:
 	case n.plain() && (numberLike(n) || boolPattern.MatchString(n.text)):
 		r.suggest(n, fmt.Sprintf("quote it to make it a text: '%s'", n.text), "%s must be %s, and YAML reads %s as a %s",
 			n.label(), what, n.text, map[bool]string{true: "boolean", false: "number"}[boolPattern.MatchString(n.text)])

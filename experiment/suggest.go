@@ -13,14 +13,23 @@ func Suggest(written string, candidates []string) string {
 	return ""
 }
 
+// nearest is the candidate with the fewest typing errors, else the first that what was written is a part of.
 func nearest(written string, candidates []string) string {
 	best, distance := "", 1+max(len(written), 3)/3
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(written), strings.ToLower(c)); d < distance {
+		if d := editDistance(strings.ToLower(written), strings.ToLower(c)); d < min(distance, len(c)) {
 			best, distance = c, d
 		}
 	}
-	return best
+	if best != "" || len(written) < 3 {
+		return best
+	}
+	for _, c := range candidates {
+		if strings.Contains(c, strings.ToLower(written)) {
+			return c
+		}
+	}
+	return ""
 }
 
 // editDistance counts insertions, deletions, replacements and swaps of neighbours: the optimal string alignment distance.

@@ -19,33 +19,48 @@ var (
 	ErrInvalid = errors.New("invalid input")
 )
 
-// arms are the names of the two sides in errors and warnings, in the order of the arguments.
+// The names of the two variants in errors and warnings.
 const (
-	treatedArm = "treatment"
-	controlArm = "control"
+	treatmentName = "treatment"
+	controlName   = "control"
 )
 
+// largest is the value whose fourth power a double just holds.
+const largest = 1e75
+
 // checkMoments says whether m can be used: at least dim components, two units, finite numbers, no negative sum of squares.
-func checkMoments(arm string, m *Moments, dim int) error {
+func checkMoments(name string, m *Moments, dim int) error {
 	if m.N < 2 {
-		return fmt.Errorf("%w: the %s has %d, a variance needs 2: wait for more", ErrTooFew, arm, m.N)
+		return fmt.Errorf("%w: the %s has %d, a variance needs 2: wait for more", ErrTooFew, name, m.N)
 	}
 	if m.Dim() != dim || len(m.Cross) != dim*(dim+1)/2 {
-		return fmt.Errorf("%w: the %s has moments of dimension %d (%d cross-products), not %d", ErrInvalid, arm, m.Dim(), len(m.Cross), dim)
+		return fmt.Errorf("%w: the %s has moments of dimension %d (%d cross-products), not %d", ErrInvalid, name, m.Dim(), len(m.Cross), dim)
 	}
 	for _, v := range m.Means {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("%w: a mean of the %s is %v: look for NaN or infinite values in the data", ErrInvalid, arm, v)
+		if !(math.Abs(v) <= largest) {
+			return fmt.Errorf("%w: a mean of the %s is %v: look for NaN, infinite and huge values in the data", ErrInvalid, name, v)
 		}
 	}
 	for _, v := range m.Cross {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("%w: a cross-product of the %s is %v: look for values beyond 1e150 in the data", ErrInvalid, arm, v)
+		if !(math.Abs(v) <= largest*largest) {
+			return fmt.Errorf("%w: a cross-product of the %s is %v: look for NaN, infinite and huge values in the data", ErrInvalid, name, v)
 		}
 	}
-	for i := range dim {
+	return checkCovariance(name, m)
+}
+
+// checkCovariance says whether the cross-products can be those of data: squares are not negative, and no covariance is larger
+// than its variances allow, but for rounding.
+func checkCovariance(name string, m *Moments) error {
+	const rounding = 1e-6
+	for i := range m.Means {
 		if m.Cov(i, i) < 0 {
-			return fmt.Errorf("%w: component %d of the %s has a negative sum of squares", ErrInvalid, i, arm)
+			return fmt.Errorf("%w: component %d of the %s has a negative sum of squares", ErrInvalid, i, name)
+		}
+		for j := range i {
+			if math.Abs(m.Cov(i, j)) > (1+rounding)*math.Sqrt(m.Cov(i, i))*math.Sqrt(m.Cov(j, j)) {
+				return fmt.Errorf("%w: components %d and %d of the %s have a cross-product larger than their squares allow", ErrInvalid, j, i, name)
+			}
 		}
 	}
 	return nil

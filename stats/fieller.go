@@ -9,24 +9,31 @@ import "math"
 //
 // It is an interval when the control differs from zero at the level (A > 0); else the outside of an interval, or everything.
 func (p *pair) Lift(level float64) Lift {
+	p = p.scaled()
 	c := p.critical(level)
-	lift := Lift{Estimate: p.m1/p.m0 - 1, Lower: math.NaN(), Upper: math.NaN(), Shape: Bounded}
+	a, shape := p.fieller(c)
+	lift := Lift{Estimate: (p.m1 - p.m0) / p.m0, Lower: math.NaN(), Upper: math.NaN(), Shape: shape}
 	if p.m0 == 0 {
 		lift.Estimate = math.NaN()
-	} else {
-		lift.Estimate = (p.m1 - p.m0) / p.m0
 	}
-	a, shape := p.fieller(c)
-	lift.Shape = shape
 	switch shape {
 	case Bounded:
 		lift.Lower, lift.Upper = p.bounds(c, a)
 	case Exclusive:
-		lift.Reason = "the control's level is not clearly different from zero, so a lift of any size, up or down, fits the data; read the difference"
+		lift.Reason = "the control's level is not clearly different from zero, so lifts of any size, up and down, fit the data; read the difference"
 	case All:
 		lift.Reason = "the control's level is not clearly different from zero, so every lift fits the data; read the difference"
 	}
 	return lift
+}
+
+// scaled is the same pair in a unit in which no product of its parts overflows.
+func (p *pair) scaled() *pair {
+	unit := max(math.Abs(p.m1), math.Abs(p.m0), math.Sqrt(p.v11), math.Sqrt(p.v00))
+	s := *p
+	s.m1, s.m0 = p.m1/unit, p.m0/unit
+	s.v11, s.v00, s.v10 = p.v11/unit/unit, p.v00/unit/unit, p.v10/unit/unit
+	return &s
 }
 
 // PLift is the p-value of T(1 + null).

@@ -26,7 +26,7 @@ func (a adjusted) VarianceRemoved() float64 { return a.removed }
 //
 // Each variant has its own regression on the covariates, and its level is read off at the covariates' mean over both variants
 // together: the fully interacted regression of W. Lin, "Agnostic notes on regression adjustments to experimental data", Annals
-// of Applied Statistics 7 (2013) 295-318, eq. (3); with equal slopes it is CUPED (A. Deng et al., WSDM 2013, eq. 4). With b the
+// of Applied Statistics 7 (2013) 295-318; with equal slopes it is CUPED (A. Deng et al., WSDM 2013). With b the
 // slopes, s² the residual variances (divisor n-1-k), xbar the means, S the covariates' covariance and N = n1+n0,
 //
 //	level_a = mean_a - b_a'(xbar_a - xbar)
@@ -35,7 +35,7 @@ func (a adjusted) VarianceRemoved() float64 { return a.removed }
 //
 // The last terms are the noise of the shared covariate mean; in the difference they leave (b_1-b_0)' S (b_1-b_0) / N, the price
 // of slopes that differ between the variants, which Lin's sandwich leaves out because he fixes the finite population (A. Negi,
-// J. Wooldridge, Econometric Reviews 40 (2021) 504-534, eq. 3.14, has it). Degrees of freedom are Satterthwaite's of the residual
+// J. Wooldridge, Econometric Reviews 40 (2021) 504-534, have it). Degrees of freedom are Satterthwaite's of the residual
 // variances, n_a-1-k each.
 //
 // With several treatments the mean is that of the pair, not of all variants, so that a comparison does not depend on the others.
@@ -48,8 +48,8 @@ func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 	if parts < 1 || parts > 2 || covariates < 0 {
 		return nil, fmt.Errorf("%w: %d parts in moments of dimension %d", ErrInvalid, parts, treated.Dim())
 	}
-	a1, err1 := newArm(treatedArm, &treated, parts, covariates)
-	a0, err0 := newArm(controlArm, &control, parts, covariates)
+	a1, err1 := newVariant(treatmentName, &treated, parts, covariates)
+	a0, err0 := newVariant(controlName, &control, parts, covariates)
 	if err := errors.Join(err1, err0); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 	if len(dropped) > 0 {
 		p.warnings = append(p.warnings, fmt.Sprintf("covariate %s dropped: constant in a variant, or a combination of the others", strings.Join(dropped, ", ")))
 	}
-	p.warn()
+	p.warn(a1, a0)
 	unadjusted := a1.varianceOfMean() + a0.varianceOfMean()
 	return adjusted{pair: p, removed: 1 - p.variance(1)/unadjusted}, nil
 }
@@ -91,8 +91,8 @@ func adjust(r1, r0 *regression) (*pair, error) {
 		m0:     r0.level + dot(r0.slopes, shift)*(r1.n/n),
 		v10:    quadratic(r1.slopes, common, r0.slopes) / n,
 	}
-	own1 := r1.residual * (1/r1.n + r1.leverage(shift, r0.n/n))
-	own0 := r0.residual * (1/r0.n + r0.leverage(shift, r1.n/n))
+	own1 := r1.residual/r1.n + r1.residual*r1.leverage(shift, r0.n/n)
+	own0 := r0.residual/r0.n + r0.residual*r0.leverage(shift, r1.n/n)
 	if own1+own0 <= leftover*(r1.varianceOfMean()+r0.varianceOfMean()) {
 		return nil, fmt.Errorf("%w: the covariates explain every unit's value exactly: one of them seems to be the metric itself", ErrNoVariance)
 	}

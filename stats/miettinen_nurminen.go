@@ -12,7 +12,7 @@ import (
 type Binomial struct{ Successes, N int64 }
 
 // proportions is the score test of O. Miettinen and M. Nurminen, "Comparative analysis of two rates", Statistics in Medicine 4
-// (1985) 213-226, for the difference (eqs 4, 9 and appendix I) and the ratio (eqs 8, 10).
+// (1985) 213-226, for the difference and the ratio, with the closed forms of their appendix I.
 type proportions struct {
 	x1, n1, x0, n0 float64
 	warnings       []string
@@ -22,13 +22,13 @@ type proportions struct {
 // the ratio invert the test. At a difference of zero both are the pooled z test with the variance factor N/(N-1), so they agree.
 //
 // The standard error of the difference is the unpooled one; the intervals do not use it. Valid from about 5 successes and 5
-// failures an arm; below that there is a warning. An arm without units gives [ErrTooFew]. With no success in the control the
+// failures a variant; below that there is a warning. A variant without units gives [ErrTooFew]. With no success in the control the
 // lift has no estimate and no upper limit: see its Shape and Reason.
 func CompareProportions(treated, control Binomial) (Contrast, error) {
 	for _, side := range []struct {
 		name string
 		b    Binomial
-	}{{treatedArm, treated}, {controlArm, control}} {
+	}{{treatmentName, treated}, {controlName, control}} {
 		if side.b.N < 1 {
 			return nil, fmt.Errorf("%w: the %s has %d: wait for more", ErrTooFew, side.name, side.b.N)
 		}
@@ -81,17 +81,19 @@ func (c *proportions) PDifference(null float64) float64 {
 
 // Lift is p1/p0 - 1 with the score interval of the ratio.
 func (c *proportions) Lift(level float64) Lift {
-	switch {
-	case c.x0 == 0 && c.x1 == 0:
-		return Lift{Estimate: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Shape: All, Reason: "neither variant had a success, so every lift fits the data; read the difference"}
-	case c.x0 == 0:
-		return Lift{Estimate: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Shape: Exclusive, Reason: "the control had no success, so the lift has no upper limit; read the difference"}
+	if c.x0 == 0 {
+		lift := Lift{Estimate: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Shape: Exclusive}
+		lift.Reason = "the control had no success, so the lift has no upper limit; read the difference"
+		if c.x1 == 0 {
+			lift.Shape, lift.Reason = All, "neither variant had a success, so every lift fits the data; read the difference"
+		}
+		return lift
 	}
 	lower, upper := c.ratioLimits(level)
 	return Lift{Estimate: c.difference() / (c.x0 / c.n0), Lower: math.Expm1(lower), Upper: math.Expm1(upper), Shape: Bounded}
 }
 
-// ratioLimits are the logarithms of the limits of p1/p0, infinite where an arm had no success.
+// ratioLimits are the logarithms of the limits of p1/p0, infinite where a variant had no success.
 func (c *proportions) ratioLimits(level float64) (lower, upper float64) {
 	z := dist.NormalISF((1 - level) / 2)
 	from, to := -logRange, logRange
@@ -127,7 +129,7 @@ func sine(score float64) float64 {
 	return score / math.Sqrt(1+score*score)
 }
 
-// score is the signed root of eq. 9 at the difference d.
+// score is the score statistic at the difference d.
 func (c *proportions) score(d float64) float64 {
 	deviation := c.difference() - d
 	if deviation == 0 {
@@ -136,14 +138,14 @@ func (c *proportions) score(d float64) float64 {
 	return deviation / math.Sqrt(c.differenceVariance(d))
 }
 
-// differenceVariance is the restricted variance of p1 - p0 given that it is d, with the factor N/(N-1) (eq. 8).
+// differenceVariance is the restricted variance of p1 - p0 given that it is d, with the factor N/(N-1).
 func (c *proportions) differenceVariance(d float64) float64 {
 	low := c.side(d)
 	p0 := low.smaller(math.Abs(d))
 	return scoreVariance(p0+math.Abs(d), p0, 1, low.n1, low.n0)
 }
 
-// liftScore is the signed root of eq. 10 at the ratio 1 + lift.
+// liftScore is the score statistic at the ratio 1 + lift.
 func (c *proportions) liftScore(lift float64) float64 {
 	if lift == 0 {
 		return c.score(0)
@@ -156,7 +158,7 @@ func (c *proportions) liftScore(lift float64) float64 {
 	return deviation / math.Sqrt(scoreVariance(r*p0, p0, r, c.n1, c.n0))
 }
 
-// scoreVariance is that of p1 - r p0 at the restricted estimates, with the factor N/(N-1) (eqs 8, 10).
+// scoreVariance is that of p1 - r p0 at the restricted estimates, with the factor N/(N-1).
 func scoreVariance(p1, p0, r, n1, n0 float64) float64 {
 	n := n1 + n0
 	return math.Max(p1*(1-p1)/n1+r*r*p0*(1-p0)/n0, 0) * (n / (n - 1))
@@ -170,6 +172,6 @@ func scoreVariance(p1, p0, r, n1, n0 float64) float64 {
 func (c *proportions) restrictedByLift(lift float64) float64 {
 	r, f1, f0 := 1+lift, c.n1-c.x1, c.n0-c.x0
 	b := r*(c.n1+c.x0) + c.x1 + c.n0
-	root := math.Hypot(f0-f1-lift*(c.x0+c.n1), 2*math.Sqrt(r*f0*f1))
-	return math.Min(2*(c.x1+c.x0)/(b+root), math.Min(1, 1/r))
+	spread := math.Hypot(f0-f1-lift*(c.x0+c.n1), 2*math.Sqrt(r*f0*f1))
+	return math.Min(2*(c.x1+c.x0)/(b+spread), math.Min(1, 1/r))
 }

@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"liftgate/stats/internal/dist"
 )
@@ -54,7 +55,7 @@ func (p *pair) twoSided(deviation, variance float64) float64 {
 func (p *pair) critical(level float64) float64 { return dist.StudentISF((1-level)/2, p.df) }
 
 // satterthwaite is the degrees of freedom of a sum of independent variance estimates, each with its own: F. E. Satterthwaite,
-// Biometrics Bulletin 2 (1946) 110-114, eq. 17.
+// Biometrics Bulletin 2 (1946) 110-114.
 func satterthwaite(v1, df1, v0, df0 float64) float64 {
 	// Shares instead of variances, so that nothing under- or overflows.
 	s1 := v1 / (v1 + v0)
@@ -65,7 +66,9 @@ func satterthwaite(v1, df1, v0, df0 float64) float64 {
 // fewDegrees is where Student's t starts to lean on the normality of single units rather than of means.
 const fewDegrees = 30
 
-func (p *pair) warn() {
+// warn adds what limits the answer to what limits its variants.
+func (p *pair) warn(a1, a0 *variant) {
+	p.warnings = slices.Concat(p.warnings, a1.warnings, a0.warnings)
 	if p.df < fewDegrees {
 		p.warnings = append(p.warnings, fmt.Sprintf("only %.3g degrees of freedom: the interval trusts that the values are about normal; wait for more units", p.df))
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"slices"
 	"testing"
 
 	"liftgate/stats/internal/dist"
@@ -39,8 +38,6 @@ type procedure struct {
 	run     func(t *testing.T, in input) results
 	without []string
 }
-
-func (p procedure) leaves(field string) bool { return slices.Contains(p.without, field) }
 
 var procedures = map[string]procedure{
 	"normal tails":                {run: runNormalTails},
@@ -332,7 +329,7 @@ func runRatio(t *testing.T, in input) results {
 func runRatioVariance(t *testing.T, in input) results {
 	below := float64(in.N - 1)
 	m := Moments{N: in.N, Means: in.Mean, Cross: []float64{in.Var[0] * below, in.Covariance * below, in.Var[1] * below}}
-	a, err := newArm(treatedArm, &m, 2, 0)
+	a, err := newVariant(treatmentName, &m, 2, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,21 +342,21 @@ func runLin(t *testing.T, in input) results {
 	if err := errors.Join(json.Unmarshal(in.Y, &y), json.Unmarshal(in.X, &x)); err != nil {
 		t.Fatal(err)
 	}
-	var arms [2]Moments
-	for i, arm := range in.T {
+	var variants [2]Moments
+	for i, variant := range in.T {
 		row := []float64{y[i]}
 		for _, covariate := range x {
 			row = append(row, covariate[i])
 		}
-		arms[arm].Add(row...)
+		variants[variant].Add(row...)
 	}
-	c, err := CompareAdjusted(arms[1], arms[0], 1)
+	c, err := CompareAdjusted(variants[1], variants[0], 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	se := math.Sqrt(arms[1].Cov(0, 0)/float64(arms[1].N) + arms[0].Cov(0, 0)/float64(arms[0].N))
+	se := math.Sqrt(variants[1].Cov(0, 0)/float64(variants[1].N) + variants[0].Cov(0, 0)/float64(variants[0].N))
 	return results{
-		"unadjusted_diff": arms[1].Means[0] - arms[0].Means[0], "unadjusted_se": se,
+		"unadjusted_diff": variants[1].Means[0] - variants[0].Means[0], "unadjusted_se": se,
 		"lin_effect": c.Difference(in.Level).Estimate,
 	}
 }

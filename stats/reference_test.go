@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,30 +80,32 @@ func runReference(t *testing.T, file string, added bool) {
 			case strings.Contains(string(c.Input), `"file"`):
 				t.Skip("needs a data file")
 			}
-			var in input
-			if err := json.Unmarshal(c.Input, &in); err != nil {
-				t.Fatal(err)
-			}
-			if in.Level == 0 {
-				in.Level = 0.95
-			}
-			if c.Published != nil {
-				c.TolAbs = c.Tol
-			}
-			got := procedure.run(t, in)
-			for field, want := range c.Expected {
-				value, ok := got[field]
-				if !ok {
-					if !procedure.leaves(field) {
-						t.Errorf("%s: nothing computes it", field)
-					}
-					continue
-				}
-				if problem := differs(value, want, c.Tol.of(field), c.TolAbs.of(field)); problem != "" {
-					t.Errorf("%s: %s\nsource: %s\nnote: %s", field, problem, c.Source, c.Note)
-				}
-			}
+			c.check(t, procedure)
 		})
+	}
+}
+
+func (c *referenceCase) check(t *testing.T, procedure procedure) {
+	in := input{Level: 0.95}
+	if err := json.Unmarshal(c.Input, &in); err != nil {
+		t.Fatal(err)
+	}
+	tolAbs := c.TolAbs
+	if c.Published != nil {
+		tolAbs = c.Tol
+	}
+	got := procedure.run(t, in)
+	for field, want := range c.Expected {
+		value, ok := got[field]
+		if !ok {
+			if !slices.Contains(procedure.without, field) {
+				t.Errorf("%s: nothing computes it", field)
+			}
+			continue
+		}
+		if problem := differs(value, want, c.Tol.of(field), tolAbs.of(field)); problem != "" {
+			t.Errorf("%s: %s\nsource: %s\nnote: %s", field, problem, c.Source, c.Note)
+		}
 	}
 }
 

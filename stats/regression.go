@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// regression is an arm's least-squares fit of the value on the kept covariates, from moments.
+// regression is a variant's least-squares fit of the value on the kept covariates, from moments.
 type regression struct {
-	*arm
+	*variant
 	kept     []int
 	slopes   []float64
 	residual float64 // variance, divisor df
@@ -16,9 +16,9 @@ type regression struct {
 	factor   [][]float64
 }
 
-// regress fits an arm.
-func regress(a *arm, kept []int) (*regression, error) {
-	r := &regression{arm: a, kept: kept, df: a.n - 1 - float64(len(kept))}
+// regress fits a variant.
+func regress(a *variant, kept []int) (*regression, error) {
+	r := &regression{variant: a, kept: kept, df: a.n - 1 - float64(len(kept))}
 	if r.df < 1 {
 		return nil, fmt.Errorf("%w: the %s has %.0f for a regression on %d covariates: wait for more, or use fewer covariates", ErrTooFew, a.name, a.n, len(kept))
 	}
@@ -43,9 +43,9 @@ func (r *regression) leverage(shift []float64, scale float64) float64 {
 // square root is the precision that moments of doubles leave.
 const collinear = 1e-10
 
-// usable gives the covariates that both arms can be regressed on, and the names (numbers from 1) of the others. Both arms keep
+// usable gives the covariates that both variants can be regressed on, and the names (numbers from 1) of the others. Both keep
 // the same ones, since slopes on different covariates cannot share a covariate mean.
-func usable(a1, a0 *arm, covariates int) (kept []int, dropped []string) {
+func usable(a1, a0 *variant, covariates int) (kept []int, dropped []string) {
 	for j := range covariates {
 		if independent(a1, kept, j) && independent(a0, kept, j) {
 			kept = append(kept, j)
@@ -56,7 +56,7 @@ func usable(a1, a0 *arm, covariates int) (kept []int, dropped []string) {
 	return kept, dropped
 }
 
-func independent(a *arm, kept []int, j int) bool {
+func independent(a *variant, kept []int, j int) bool {
 	own := a.among(j, j)
 	if math.Sqrt(own) <= noise*math.Abs(a.means[j]) {
 		return false
@@ -70,7 +70,7 @@ func independent(a *arm, kept []int, j int) bool {
 }
 
 // cholesky is the lower triangular factor of the covariance of the kept covariates, which [usable] found to be positive definite.
-func cholesky(a *arm, kept []int) [][]float64 {
+func cholesky(a *variant, kept []int) [][]float64 {
 	l := make([][]float64, len(kept))
 	for i := range kept {
 		l[i] = make([]float64, i+1)

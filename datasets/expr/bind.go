@@ -80,9 +80,9 @@ func (b *binder) typeOf(n *Node) {
 		b.coerceAll(n, Text)
 		b.checkPattern(n)
 	case n.Op.Comparison():
-		b.unify(n, 0)
+		b.unify(n)
 	case n.Op == In:
-		b.unify(n, 0)
+		b.unify(n)
 		for _, a := range n.Args[1:] {
 			if a.Op != Literal {
 				b.fail(a, "the list after in may hold only literals")
@@ -90,8 +90,7 @@ func (b *binder) typeOf(n *Node) {
 		}
 	case n.Op == If:
 		n.Args[0] = b.coerce(n.Args[0], Bool)
-		b.unify(n, 1)
-		n.Type = n.Args[1].Type
+		*n = *b.branches(n, commonType(n.Args[1:]))
 	default:
 		b.coerceAll(n, Number)
 		n.Type = Number
@@ -115,39 +114,56 @@ func (b *binder) coerceAll(n *Node, want Type) {
 	}
 }
 
-// unify gives the arguments from the given one on a common type: that of the first that has one, or numbers for
-// ordered comparisons of columns without a type and texts for the rest.
-func (b *binder) unify(n *Node, from int) {
+// unify gives the arguments of a comparison a common type. Where none of them has one they are numbers if they are ordered,
+// else texts.
+func (b *binder) unify(n *Node) {
+	want := commonType(n.Args)
+	if want == Untyped {
+		want = Text
+		if n.Op != Eq && n.Op != Ne && n.Op != In {
+			want = Number
+		}
+	}
+	b.coerceAll(n, want)
+}
+
+// commonType is the type of the first argument that has one. Booleans beside numbers are numbers, texts beside times are times.
+func commonType(args []*Node) Type {
 	common := Untyped
-	for _, a := range n.Args[from:] {
+	for _, a := range args {
 		if t := a.Type; t != Untyped && (common == Untyped || (common == Bool && t == Number) || (common == Text && t == Time)) {
 			common = t
 		}
 	}
-	if common == Untyped {
-		common = Text
-		if n.Op != Eq && n.Op != Ne && n.Op != In {
-			common = Number
-		}
-	}
-	for i := from; i < len(n.Args); i++ {
-		n.Args[i] = b.coerce(n.Args[i], common)
-	}
+	return common
+}
+
+// branches gives both outcomes of a conditional the type want; Untyped leaves them to the place where the conditional stands.
+func (b *binder) branches(n *Node, want Type) *Node {
+	out := retype(n, want)
+	out.Args = []*Node{n.Args[0], b.coerce(n.Args[1], want), b.coerce(n.Args[2], want)}
+	return out
 }
 
 func (b *binder) coerce(n *Node, want Type) *Node {
 	switch {
 	case want == Untyped || n.Type == want:
+	case n.Type == Untyped && n.Op == If:
+		return b.branches(n, want)
 	case n.Type == Untyped:
 		if n.Op != Literal { // null takes any type
 			return retype(n, want)
 		}
+	case n.Type == Bool && want == Number && n.Op == Literal:
+		return &Node{Op: Literal, Type: Number, Pos: n.Pos, Value: IntValue(int64(boolInt(n.Value.Bool)))}
 	case n.Type == Bool && want == Number:
 		return &Node{Op: ToNumber, Type: Number, Pos: n.Pos, Args: []*Node{n}}
 	case n.Op == Literal && n.Type == Text && want == Time:
 		return b.timeLiteral(n)
 	case want == Bool && n.Op == Column:
 		b.fail(n, "column %q is %s, a condition needs true or false: compare it with something", n.Name, article(n.Type))
+	case want == Bool:
+		b.fail(n, "%s is %s, and a condition must be true or false: compare it with something", n, article(n.Type))
 	default:
 		b.fail(n, "%s is %s where %s is needed", n, article(n.Type), article(want))
 	}

@@ -161,7 +161,8 @@ func limitValue(l *datasets.Limit, members []member) *float64 {
 	case l == nil:
 		return nil
 	case l.Absolute != nil:
-		return l.Absolute
+		x := *l.Absolute
+		return &x
 	}
 	var positive []float64
 	for _, m := range members {

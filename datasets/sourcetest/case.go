@@ -16,7 +16,7 @@ type rule struct {
 	units     string // instead of exposures, a unit table
 	events    string
 	refunds   string // a second table of events
-	spec      func(d *tables)
+	spec      func(s *specs)
 	query     func(q *datasets.Query)
 	values    []datasets.Value // conditions not bound yet
 	blocks    []datasets.Block
@@ -24,8 +24,8 @@ type rule struct {
 	check     func(t *testing.T, ev *datasets.Evidence)
 }
 
-// tables are the specs that a case may change before its rows are read.
-type tables struct{ exposures, units, events, refunds datasets.Table }
+// specs are what a case may change before its rows are read.
+type specs struct{ exposures, units, events, refunds datasets.Table }
 
 func (c rule) run(t *testing.T, make Make) {
 	d, q := c.build(t)
@@ -39,7 +39,7 @@ func (c rule) run(t *testing.T, make Make) {
 }
 
 func (c rule) build(t testing.TB) (Data, *datasets.Query) {
-	spec := tables{
+	spec := specs{
 		exposures: datasets.Table{Name: "exposures", Unit: "unit", Variant: "variant", Time: "time"},
 		units:     datasets.Table{Name: "units", Unit: "unit", Variant: "variant"},
 		events:    datasets.Table{Name: "events", Unit: "unit", Time: "time"},
@@ -111,6 +111,16 @@ func equal(t *testing.T, what string, got, want any) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %v, want %v", what, got, want)
 	}
+}
+
+// at is a time as Parse reads it.
+func at(offset string) *datasets.Instant {
+	span, err := parseSpan(offset)
+	if err != nil {
+		panic(err)
+	}
+	i := Origin.Add(span)
+	return &i
 }
 
 func column(name string) *expr.Node { return &expr.Node{Op: expr.Column, Name: name} }

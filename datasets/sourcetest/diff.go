@@ -20,14 +20,19 @@ const rounding = 1e-12
 // Diff describes how the evidence got differs from want, empty when it does not: counts exactly, moments to 1e-9. The text of
 // BlockEvidence.Failed, Warnings, and the difference between nil and empty lists do not count.
 func Diff(want, got *datasets.Evidence) string {
-	return cmp.Diff(want, got,
+	return cmp.Diff(want, got, comparing())
+}
+
+func comparing() cmp.Options {
+	return cmp.Options{
 		cmp.Comparer(sameMoments),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Failed" },
 			cmp.Comparer(func(a, b string) bool { return (a == "") == (b == "") })),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Top" || p.Last().String() == "*" },
 			cmp.Comparer(func(a, b float64) bool { return near(a, b, math.Abs(a), 0) })),
 		cmpopts.IgnoreFields(datasets.Evidence{}, "Warnings"),
-		cmpopts.EquateEmpty())
+		cmpopts.EquateEmpty(),
+	}
 }
 
 func sameMoments(want, got stats.Moments) bool {

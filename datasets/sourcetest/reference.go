@@ -2,6 +2,7 @@ package sourcetest
 
 import (
 	"errors"
+	"slices"
 
 	"liftgate/datasets"
 )
@@ -31,7 +32,7 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &datasets.Evidence{Variants: q.Variants, AsOf: &asOf, Exposure: exposure}
+	ev := &datasets.Evidence{Variants: slices.Clone(q.Variants), AsOf: &asOf, Exposure: exposure}
 	for _, spec := range q.Events {
 		table, err := d.Find(spec.Name)
 		if err != nil {
@@ -64,7 +65,7 @@ func unitTable(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &datasets.Evidence{Variants: q.Variants, Exposure: exposure}
+	ev := &datasets.Evidence{Variants: slices.Clone(q.Variants), Exposure: exposure}
 	for i := range q.Values {
 		if err := readCells(&q.Values[i], i, log.units); err != nil {
 			return nil, err

@@ -47,9 +47,9 @@ func (e entry) take(v *datasets.Value) float64 {
 	case datasets.Min:
 		return slices.Min(numbers)
 	case datasets.First:
-		return slices.Min(at(slices.Min(times(e.rows)), e.rows, numbers))
+		return slices.Min(numbersAt(slices.Min(times(e.rows)), e.rows, numbers))
 	default: // datasets.Last
-		return slices.Max(at(slices.Max(times(e.rows)), e.rows, numbers))
+		return slices.Max(numbersAt(slices.Max(times(e.rows)), e.rows, numbers))
 	}
 }
 
@@ -75,8 +75,8 @@ func times(rows []row) []datasets.Instant {
 	return out
 }
 
-// at lists the numbers of the rows at one time.
-func at(when datasets.Instant, rows []row, numbers []float64) []float64 {
+// numbersAt lists the numbers of the rows at one time.
+func numbersAt(when datasets.Instant, rows []row, numbers []float64) []float64 {
 	var out []float64
 	for i, r := range rows {
 		if *r.time() == when {

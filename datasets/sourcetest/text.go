@@ -18,13 +18,16 @@ var Origin = datasets.InstantOf(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC))
 //
 //	unit:text  time:time  value:float  paid:boolean  items:integer
 //
-// A cell - is null, '' is an empty text; a time is an offset from [Origin] such as -1h, 14d or 1d+1us.
+// A cell - is null, ” is an empty text; a time is an offset from [Origin] such as -1h, 14d or 1d+1us.
 func Parse(t testing.TB, spec datasets.Table, text string) *Table {
 	t.Helper()
 	table := &Table{Spec: spec}
 	var kinds []string
 	for line := range strings.Lines(strings.TrimSpace(text)) {
 		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
 		if kinds == nil {
 			for _, f := range fields {
 				name, kind, _ := strings.Cut(f, ":")

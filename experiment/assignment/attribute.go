@@ -1,6 +1,7 @@
 package assignment
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -27,7 +28,7 @@ func readText(s string, want expr.Type) expr.Value {
 		if i, err := strconv.ParseInt(s, 10, 64); err == nil {
 			return expr.IntValue(i)
 		}
-		if f, err := strconv.ParseFloat(s, 64); err == nil {
+		if f, err := strconv.ParseFloat(s, 64); err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
 			return expr.FloatValue(f)
 		}
 	case expr.Bool:

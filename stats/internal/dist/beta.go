@@ -32,7 +32,7 @@ func LogBeta(x, a, b float64) (lower, upper float64) {
 }
 
 // logBetaFraction is log I_x(a, b) for a, b > 1 and excess = a - (a+b)x >= 0: the continued fraction BFRAC of A. R. DiDonato and A.
-// H. Morris, "Algorithm 708", ACM TOMS 18 (1992), eq. 9, which takes the excess rather than forming it by cancellation.
+// H. Morris, "Algorithm 708", ACM TOMS 18 (1992) 360-373, which takes the excess rather than forming it by cancellation.
 func logBetaFraction(x, a, b, excess float64) float64 {
 	front := logBinomialTerm(x, a, b, excess) + math.Log(a*b/(a+b))
 	c, c0, c1, y1 := 1+excess, b/a, 1+1/a, 2-x

@@ -28,7 +28,7 @@ func halfStepCorrection(a float64) float64 {
 }
 
 // logBetaTailHalf is log I_x(a, 1/2) with -log x given, for large a and x not small: the asymptotic expansion BGRAT of A. R.
-// DiDonato and A. H. Morris, "Algorithm 708", ACM TOMS 18 (1992), section 9, at b = 1/2, where the incomplete gamma function it
+// DiDonato and A. H. Morris, "Algorithm 708", ACM TOMS 18 (1992) 360-373, at b = 1/2, where the incomplete gamma function it
 // starts from is erfc. It keeps full relative precision for any a.
 func logBetaTailHalf(minusLogX, a float64) float64 {
 	const b = 0.5

@@ -20,7 +20,7 @@ func StudentLogSF(t, nu float64) float64 {
 		return math.NaN()
 	case t < 0:
 		return math.Log1p(-StudentSF(-t, nu))
-	case t == 0:
+	case t < 1e-100: // its square may underflow
 		return -math.Ln2
 	case math.IsInf(t, 1):
 		return math.Inf(-1)
@@ -29,11 +29,11 @@ func StudentLogSF(t, nu float64) float64 {
 	}
 	a := nu / 2
 	u := t / math.Sqrt(nu)
-	odds := u * u // y/x; overflows only where t is beyond 1e154
+	odds := u * u // y/x
 	switch {
-	case math.IsInf(odds, 1):
+	case u > farOut:
 		return -nu*math.Log(u) - math.Log(a) - logBetaHalf(a) - math.Ln2
-	case odds >= 0.4: // x <= 0.714
+	case odds >= 0.4, a < largeHalf && odds >= 0.1: // about 40/odds terms
 		return logBetaSeries(1/(1+odds), odds/(1+odds), a, 0.5) - math.Ln2
 	case a >= largeHalf:
 		return logBetaTailHalf(math.Log1p(odds), a) - math.Ln2
@@ -41,6 +41,9 @@ func StudentLogSF(t, nu float64) float64 {
 	middle := math.Exp(logBetaSeries(odds/(1+odds), 1/(1+odds), 0.5, a))
 	return math.Log1p(-middle) - math.Ln2
 }
+
+// farOut is where the leading term of the tail is all of it, well before the square overflows.
+const farOut = 1e100
 
 // StudentISF is the t with P(T > t) = p.
 //
@@ -65,7 +68,7 @@ func StudentISF(p, nu float64) float64 {
 		} else {
 			next = t + (math.Exp(tail)-p)/math.Exp(density)
 		}
-		if math.Abs(next-t) <= 4e-16*math.Abs(t) {
+		if math.Abs(next-t) <= 1e-12*math.Abs(t) { // the step after would be its square
 			return next
 		}
 		t = next
@@ -76,7 +79,7 @@ func StudentISF(p, nu float64) float64 {
 func studentLogPDF(t, nu float64) float64 {
 	u := t / math.Sqrt(nu)
 	logOnePlus := math.Log1p(u * u)
-	if u > 1e150 {
+	if u > farOut {
 		logOnePlus = 2 * math.Log(u)
 	}
 	return -logBetaHalf(nu/2) - 0.5*math.Log(nu) - (nu+1)/2*logOnePlus

@@ -3,7 +3,8 @@ package root
 
 import "math"
 
-// Bracketed returns an x in [a, b] where f changes sign, to about the precision of a double. f(a) and f(b) must not have the same
+// Bracketed returns an x in [a, b] where f changes sign, to about the precision of a double, or
+// 1e-20 of the bracket where x is near zero. f(a) and f(b) must not have the same
 // sign; when they do, the end with the smaller |f| is returned.
 //
 // T. R. Chandrupatla, "A new hybrid quadratic/bisection algorithm", Advances in Engineering Software 28 (1997) 145-149: inverse
@@ -17,6 +18,7 @@ func Bracketed(f func(float64) float64, a, b float64) float64 {
 		return b
 	}
 	c, fc := a, fa
+	floor := 1e-20 * math.Abs(b-a)
 	t := 0.5
 	for range 200 {
 		x := a + t*(b-a)
@@ -32,7 +34,7 @@ func Bracketed(f func(float64) float64, a, b float64) float64 {
 		if math.Abs(fb) < math.Abs(fa) {
 			best, fbest = b, fb
 		}
-		tolerance := 0.5 * (4e-16*math.Abs(best) + 1e-300) / math.Abs(b-a)
+		tolerance := 0.5 * (4e-16*math.Abs(best) + floor) / math.Abs(b-a)
 		if tolerance > 0.5 || fbest == 0 {
 			return best
 		}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"liftgate/datasets"
+	"liftgate/experiment"
+	"liftgate/experiment/report"
+	runs "liftgate/experiment/run"
+)
+
+type analyzeOptions struct {
+	file     string
+	out      string
+	force    bool
+	asOf     string
+	workers  int
+	evidence string
+	exitCode bool
+	format   string
+}
+
+const analyzeHelp = `Reads the data that the definition names, tests every metric, checks whether the experiment can be
+trusted, and says what the rules decide. The scorecard goes to stdout; the run, with the evidence, the
+result, a page for reviewers and the hashes of everything that was read, goes to a folder.
+
+The folder is written whole or not at all. By default it is runs/NAME/AS_OF, such as
+runs/amazon-pay-express/2026-11-12, or runs/NAME/data for a unit table.
+
+Everything from --as-of on is left out: a date such as 2026-11-12 (midnight in the schedule's timezone)
+or a time such as 2026-11-12T08:30:00Z. By default it is the time through which all sources that metrics
+use are complete. The answer is the same for any number of workers.`
+
+func analyzeCommand(c *console) *cli.Command {
+	var o analyzeOptions
+	return &cli.Command{
+		Name:        "analyze",
+		Usage:       "from data to a scorecard and a decision",
+		ArgsUsage:   "FILE",
+		Description: analyzeHelp,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: "write the run to `RUN`", Destination: &o.out},
+			&cli.BoolFlag{Name: "force", Usage: "replace a run, unless it has recorded decisions", Destination: &o.force},
+			&cli.StringFlag{Name: "as-of", Usage: "leave out everything from `DATE` on", Destination: &o.asOf},
+			&cli.IntFlag{Name: "workers", Usage: "read with `N` workers", DefaultText: "one a processor", Destination: &o.workers},
+			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full or totals (the same today)", Value: "full", Destination: &o.evidence},
+			&cli.BoolFlag{Name: "exit-code", Usage: "exit with the decision, see below", Destination: &o.exitCode},
+			&cli.StringFlag{Name: "format", Usage: "print a table, json or markdown `FORMAT`", Value: "table", Destination: &o.format},
+			quietFlag(c),
+		},
+		Action: func(ctx *cli.Context) (err error) {
+			if o.file, err = one(ctx, "FILE"); err != nil {
+				return err
+			}
+			return analyze(ctx.Context, c, o)
+		},
+	}
+}
+
+func analyze(ctx context.Context, c *console, o analyzeOptions) error {
+	format, err := pick("--format", o.format, report.Table, report.JSON, report.Markdown)
+	if err != nil {
+		return err
+	}
+	if _, err := pick("--evidence", o.evidence, "full", "totals"); err != nil {
+		return err
+	}
+	if o.workers < 0 {
+		return usagef("--workers must not be negative")
+	}
+	def, err := load(o.file)
+	if err != nil {
+		return err
+	}
+	asOf, err := o.cut(def)
+	if err != nil {
+		return err
+	}
+	j := job{definition: def, asOf: asOf, workers: o.workers, out: o.out, replace: o.force}
+	dir, res, err := j.do(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := report.Write(c.stdout, res, report.Options{Format: format, Color: c.color(), Width: c.width()}); err != nil {
+		return err
+	}
+	c.pointTo(format, filepath.Join(dir, runs.ReportName))
+	if o.exitCode {
+		return decisionStatus(res.Decision.Status)
+	}
+	return nil
+}
+
+// cut reads --as-of as the definition would; nil without one.
+func (o *analyzeOptions) cut(d *experiment.Definition) (*datasets.Instant, error) {
+	if o.asOf == "" {
+		return nil, nil
+	}
+	if d.Data.Units != nil {
+		return nil, usagef("--as-of cuts by time, and a unit table has none")
+	}
+	at, err := experiment.ParseInstant(o.asOf, d.Schedule.Location)
+	if err != nil {
+		return nil, usagef("--as-of: %v", err)
+	}
+	return &at, nil
+}
+
+// pointTo names the page of the run: below the table, and on stderr where the answer is for a program or a document.
+func (c *console) pointTo(format report.Format, page string) {
+	if format == report.Table {
+		fmt.Fprintf(c.stdout, "\nReport: %s\n", page)
+		return
+	}
+	c.note("report: %s", page)
+}

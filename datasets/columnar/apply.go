@@ -1,0 +1,150 @@
+package columnar
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// appliers take packets into the partitions, each of which has one owner.
+type appliers struct {
+	scan   *scan
+	free   *sync.Pool
+	inputs []chan *turn
+	group  sync.WaitGroup
+	failed atomic.Bool
+	errors []applyError // by applier
+}
+
+// turn is a packet on its way through all appliers.
+type turn struct {
+	packet *packet
+	number int
+	left   atomic.Int32
+}
+
+// applyError is the first error of an applier.
+type applyError struct {
+	turn int
+	row  int32
+	err  error
+}
+
+// rowError is an error that a row causes in its partition.
+type rowError struct {
+	row int32
+	err error
+}
+
+func (e *rowError) Error() string { return e.err.Error() }
+func (e *rowError) Unwrap() error { return e.err }
+
+func newAppliers(s *scan, free *sync.Pool) *appliers {
+	a := &appliers{scan: s, free: free}
+	if s.apply == nil {
+		return a
+	}
+	n := min(s.workers, partitions)
+	a.inputs = make([]chan *turn, n)
+	a.errors = make([]applyError, n)
+	for i := range a.inputs {
+		a.inputs[i] = make(chan *turn, 4)
+		a.group.Go(func() { a.work(i) })
+	}
+	return a
+}
+
+// drain hands the packets of all jobs to the appliers in order. It stops at the first job that failed.
+func (a *appliers) drain(ctx context.Context, jobs []*job) error {
+	number := 0
+	for _, j := range jobs {
+		for open := true; open; {
+			var d delivery
+			select {
+			case d, open = <-j.out:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			if d.err != nil || a.failed.Load() {
+				return d.err
+			}
+			if d.packet != nil {
+				a.hand(d.packet, number)
+				number++
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		a.scan.report(j.part)
+	}
+	return nil
+}
+
+func (a *appliers) hand(p *packet, number int) {
+	if len(a.inputs) == 0 {
+		a.recycle(p)
+		return
+	}
+	t := &turn{packet: p, number: number}
+	t.left.Store(int32(len(a.inputs)))
+	for _, in := range a.inputs {
+		in <- t
+	}
+}
+
+func (a *appliers) recycle(p *packet) {
+	p.clear()
+	a.free.Put(p)
+}
+
+// work applies every packet to the partitions of one applier.
+func (a *appliers) work(me int) {
+	for t := range a.inputs[me] {
+		for i := me; i < partitions; i += len(a.inputs) {
+			if rows := t.packet.rows(i); len(rows) > 0 {
+				if err := a.scan.apply(i, t.packet, rows); err != nil {
+					a.note(me, t.number, err)
+				}
+			}
+		}
+		if t.left.Add(-1) == 0 {
+			a.recycle(t.packet)
+		}
+	}
+}
+
+// note keeps the error of the earliest row.
+func (a *appliers) note(me, number int, err error) {
+	e := applyError{turn: number, err: err}
+	if r, ok := err.(*rowError); ok {
+		e.row, e.err = r.row, r.err
+	}
+	if old := a.errors[me]; old.err == nil || e.before(old) {
+		a.errors[me] = e
+	}
+	a.failed.Store(true)
+}
+
+func (e applyError) before(o applyError) bool {
+	return e.turn < o.turn || e.turn == o.turn && e.row < o.row
+}
+
+// finish waits for the appliers and gives the error that comes first: one of theirs, which lies in rows before the one that
+// ended the reading, or that one.
+func (a *appliers) finish(err error) error {
+	for _, in := range a.inputs {
+		close(in)
+	}
+	a.group.Wait()
+	var first applyError
+	for _, e := range a.errors {
+		if e.err != nil && (first.err == nil || e.before(first)) {
+			first = e
+		}
+	}
+	if first.err != nil {
+		return first.err
+	}
+	return err
+}

@@ -1,0 +1,196 @@
+package columnar
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+	"unicode/utf8"
+
+	"liftgate/datasets"
+)
+
+const csvRows = 8192
+
+// csvFile is a CSV file with a header row.
+type csvFile struct {
+	path   string
+	size   int64
+	zone   *time.Location
+	header []string
+}
+
+func openCSV(path string, zone *time.Location) (file, error) {
+	f, size, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	_, header, err := startCSV(f)
+	if err != nil {
+		return nil, &datasets.DataError{File: path, Place: "line 1", Err: err}
+	}
+	return &csvFile{path: path, size: size, zone: zone, header: header}, nil
+}
+
+// startCSV reads the header row.
+func startCSV(f io.Reader) (*csv.Reader, []string, error) {
+	in := bufio.NewReaderSize(f, 1<<18)
+	if mark, err := in.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		if _, err := in.Discard(3); err != nil {
+			return nil, nil, err
+		}
+	}
+	r := csv.NewReader(in)
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, nil, errors.New("the file is empty: it needs a header row")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]bool{}
+	for _, name := range header {
+		if !utf8.ValidString(name) {
+			return nil, nil, errNotUTF8
+		}
+		if seen[name] {
+			return nil, nil, fmt.Errorf("two columns are called %q", name)
+		}
+		seen[name] = true
+	}
+	r.ReuseRecord = true
+	return r, header, nil
+}
+
+func (f *csvFile) fields() []field {
+	fields := make([]field, len(f.header))
+	for i, name := range f.header {
+		fields[i] = field{name: name}
+	}
+	return fields
+}
+
+func (f *csvFile) parts() []part { return []part{f} }
+
+func (f *csvFile) latest(string) (at datasets.Instant, found, known bool) { return 0, false, false }
+
+func (f *csvFile) close() error { return nil }
+
+func (f *csvFile) place() string { return "" }
+
+func (f *csvFile) bytes() int64 { return f.size }
+
+func (f *csvFile) excluded(*pruning) bool { return false }
+
+func (f *csvFile) open(ctx context.Context, wants []want) (reader, error) {
+	src, err := os.Open(f.path)
+	if err != nil {
+		return nil, err
+	}
+	rows, header, err := startCSV(src)
+	if err != nil {
+		src.Close()
+		return nil, err
+	}
+	r := &csvReader{ctx: ctx, src: src, rows: rows, zone: f.zone, wants: wants}
+	for _, w := range wants {
+		at := -1
+		for i, name := range header {
+			if name == w.name {
+				at = i
+			}
+		}
+		if at < 0 {
+			src.Close()
+			return nil, &columnError{w.name, errors.New("the column is gone: the file has changed while it was read")}
+		}
+		r.at = append(r.at, at)
+	}
+	r.batch = newBatch(r, len(wants))
+	r.cells = make([][]string, len(wants))
+	return r, nil
+}
+
+// csvReader reads the wanted cells of a CSV file.
+type csvReader struct {
+	ctx   context.Context
+	src   io.Closer
+	rows  *csv.Reader
+	zone  *time.Location
+	wants []want
+	at    []int // column of each want
+	cells [][]string
+	batch *batch
+}
+
+// lineError is an error in one line of a part.
+type lineError struct {
+	line int
+	err  error
+}
+
+func (e *lineError) Error() string { return e.err.Error() }
+func (e *lineError) Unwrap() error { return e.err }
+
+func (r *csvReader) next() (*batch, error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	for i := range r.cells {
+		r.cells[i] = make([]string, 0, csvRows)
+	}
+	r.batch.lines = make([]int, 0, csvRows)
+	for len(r.batch.lines) < csvRows {
+		row, err := r.rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, csvError(err)
+		}
+		for i, at := range r.at {
+			r.cells[i] = append(r.cells[i], row[at])
+		}
+		line, _ := r.rows.FieldPos(0)
+		r.batch.lines = append(r.batch.lines, line)
+	}
+	if len(r.batch.lines) == 0 {
+		return nil, io.EOF
+	}
+	r.batch.reset(len(r.batch.lines))
+	return r.batch, r.parseAll()
+}
+
+// csvError names the line of a mistake in the form of the file.
+func csvError(err error) error {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	if errors.Is(err, csv.ErrFieldCount) {
+		return &lineError{parse.StartLine, errors.New("the row has another number of fields than the header")}
+	}
+	return &lineError{parse.Line, parse.Err}
+}
+
+// parseAll reads every cell of the batch, so that a mistake shows wherever the row goes.
+func (r *csvReader) parseAll() error {
+	for i, w := range r.wants {
+		c, bad, err := parseCells(r.cells[i], w.as, r.zone)
+		if err != nil {
+			return &columnError{w.name, &lineError{r.batch.lines[bad], err}}
+		}
+		r.batch.columns[i] = c
+	}
+	return nil
+}
+
+func (r *csvReader) load(int) (*column, error) { return nil, errors.New("the column was not read") }
+
+func (r *csvReader) close() { r.src.Close() }

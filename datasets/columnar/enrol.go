@@ -1,0 +1,207 @@
+package columnar
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"liftgate/datasets"
+)
+
+// enrolColumns are the positions of an enrolment table's columns among the wanted ones; -1 for those that it has not.
+type enrolColumns struct {
+	unit, variant, time, cluster int
+	attributes                   []int
+}
+
+func wantEnrolment(t *datasets.Table, timed bool, w *wanted) enrolColumns {
+	c := enrolColumns{unit: w.add(t.Unit, asKey), variant: w.add(t.Variant, asLabel), time: -1, cluster: -1}
+	if timed {
+		c.time = w.add(t.Time, asInstant)
+	}
+	if t.Cluster != "" {
+		c.cluster = w.add(t.Cluster, asLabel)
+	}
+	for _, a := range t.Attributes {
+		c.attributes = append(c.attributes, w.add(a, asLabel))
+	}
+	return c
+}
+
+// ignored is the code of a variant whose rows are left out.
+const ignored = 1<<16 - 1
+
+// enrolFilter judges the rows of exposures or of a unit table in the order that datasets.Dropped states.
+type enrolFilter struct {
+	*enrolment
+
+	wants      []want
+	columns    enrolColumns
+	variant    labeller
+	attributes []labeller
+	values     *cellReader // of a unit table
+	dropped    datasets.Dropped
+	rows       []int32 // that count, of the piece at hand
+	buf        []byte
+}
+
+func (e *enrolment) newFilter(c enrolColumns, w *wanted) *enrolFilter {
+	f := &enrolFilter{enrolment: e, wants: w.list, columns: c, variant: labeller{code: declared(e.query)}, buf: make([]byte, 0, 24)}
+	for _, l := range e.labels {
+		f.attributes = append(f.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
+	}
+	if len(e.cells.columns) > 0 {
+		f.values = newCellReader(&e.cells, w)
+	}
+	return f
+}
+
+func (f *enrolFilter) newPacket() *packet {
+	p := &packet{labels: make([][]uint32, len(f.columns.attributes))}
+	if f.values != nil {
+		f.values.prepare(p)
+	}
+	return p
+}
+
+// judge gives the row's unit and variant, and whether the row counts.
+func (f *enrolFilter) judge(b *batch, unit, variant *column, row int) (name string, v uint32, counts bool, err error) {
+	name, err = unitText(unit, row, f.buf)
+	if err != nil {
+		return "", 0, false, f.fail(b, f.columns.unit, row, err)
+	}
+	if name == "" {
+		f.dropped.NullUnit++
+		return "", 0, false, nil
+	}
+	v, err = f.variant.at(variant, row)
+	if err == nil && variant.null(row) {
+		err = errors.New("a row without a variant")
+	}
+	if err != nil {
+		return "", 0, false, f.fail(b, f.columns.variant, row, err)
+	}
+	if v == ignored {
+		f.dropped.IgnoredVariants++
+		return "", 0, false, nil
+	}
+	return name, v, true, nil
+}
+
+// fail names the column and, in CSV, the line of an error.
+func (f *enrolFilter) fail(b *batch, want, row int, err error) error {
+	return failAt(f.wants[want].name, b, row, err)
+}
+
+func failAt(column string, b *batch, row int, err error) error {
+	if b.lines != nil {
+		err = &lineError{b.lines[row], err}
+	}
+	return &columnError{column, err}
+}
+
+// declared codes the variants of a query.
+func declared(q *datasets.Query) func(string) (uint32, error) {
+	codes := map[string]uint32{}
+	for i, name := range q.Variants {
+		codes[name] = uint32(i)
+	}
+	for _, name := range q.IgnoreVariants {
+		codes[name] = ignored
+	}
+	return func(name string) (uint32, error) {
+		code, known := codes[name]
+		if !known {
+			return 0, fmt.Errorf("variant %q is neither declared nor ignored", name)
+		}
+		return code, nil
+	}
+}
+
+func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
+	var cols [4]*column
+	for i, want := range [...]int{f.columns.unit, f.columns.variant, f.columns.time, f.columns.cluster} {
+		if want < 0 {
+			continue
+		}
+		c, err := b.column(want)
+		if err != nil {
+			return err
+		}
+		cols[i] = c
+	}
+	unit, variant, times, cluster := cols[0], cols[1], cols[2], cols[3]
+	f.rows = f.rows[:0]
+	for row := from; row < to; row++ {
+		name, v, counts, err := f.judge(b, unit, variant, row)
+		if err != nil {
+			return err
+		}
+		if !counts {
+			continue
+		}
+		var at int64
+		if f.asOf != nil {
+			if times.null(row) {
+				return f.fail(b, f.columns.time, row, errors.New("an exposure without a time"))
+			}
+			at = times.ints[row]
+			if !f.inSchedule(datasets.Instant(at)) {
+				f.dropped.OutsideSchedule++
+				continue
+			}
+		}
+		if cluster != nil {
+			if err := f.addCluster(b, cluster, row, out); err != nil {
+				return err
+			}
+		}
+		f.rows = append(f.rows, int32(row))
+		out.keys = append(out.keys, hashText(name))
+		out.times = append(out.times, at)
+		out.variant = append(out.variant, uint16(v))
+		if f.needText {
+			out.unit = append(out.unit, strings.Clone(name))
+		}
+	}
+	return f.addCells(b, out)
+}
+
+func (f *enrolFilter) addCluster(b *batch, cluster *column, row int, out *packet) error {
+	if cluster.null(row) {
+		return f.fail(b, f.columns.cluster, row, errors.New("a row without a cluster"))
+	}
+	out.cluster = append(out.cluster, hashText(cluster.value(row).Plain()))
+	return nil
+}
+
+// addCells adds lines, attributes and values of the rows that count.
+func (f *enrolFilter) addCells(b *batch, out *packet) error {
+	if b.lines != nil {
+		for _, row := range f.rows {
+			out.lines = append(out.lines, b.lines[row])
+		}
+	}
+	for i, want := range f.columns.attributes {
+		c, err := b.column(want)
+		if err != nil {
+			return err
+		}
+		for _, row := range f.rows {
+			code, err := f.attributes[i].at(c, int(row))
+			if err != nil {
+				return f.fail(b, want, int(row), err)
+			}
+			out.labels[i] = append(out.labels[i], code)
+		}
+	}
+	if f.values == nil {
+		return nil
+	}
+	return f.values.add(b, f.rows, out)
+}
+
+func (e *enrolment) inSchedule(at datasets.Instant) bool {
+	q := e.query
+	return (q.Start == nil || at >= *q.Start) && (q.End == nil || at < *q.End) && at < *e.asOf
+}

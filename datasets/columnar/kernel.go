@@ -1,0 +1,285 @@
+package columnar
+
+import (
+	"unicode/utf8"
+
+	"liftgate/datasets/expr"
+)
+
+// conditions tests rows against the distinct conditions of a pass. Conditions on one column are tested together, once for each
+// distinct text; the others row by row, after the parts of them that read one column only.
+type conditions struct {
+	nodes  []*expr.Node // nil: every row
+	groups []*group
+	rest   []compound
+	always []uint64 // the bits of conditions that every row satisfies
+	words  int      // of bits a row: one for each condition, then one for each part of a compound
+	rows   *rowReader
+}
+
+// group is the tests that read one column.
+type group struct {
+	want  int
+	tests []test
+	words int
+
+	dict  *dictionary
+	known []uint64 // by position in dict, words + 1 each: whether it has been tested, then the bits
+	texts map[string][]uint64
+	null  []uint64 // of a null cell
+	bits  []uint64
+}
+
+type test struct {
+	bit  int
+	node *expr.Node
+}
+
+// compound is a condition on several columns: rows that pass the tests in need are tried with what is left of it.
+type compound struct {
+	bit  int
+	need []int // bits
+	left []*expr.Node
+}
+
+// memoTexts bounds how many distinct texts of a column without a dictionary are remembered.
+const memoTexts = 1 << 12
+
+func compile(nodes []*expr.Node, w *wanted) *conditions {
+	c := &conditions{nodes: nodes, rows: &rowReader{}}
+	bits := len(nodes)
+	byColumn := map[int]*group{}
+	add := func(bit int, node *expr.Node) {
+		u := node.Columns()[0]
+		at := w.add(u.Name, useOf(u.Type))
+		g := byColumn[at]
+		if g == nil {
+			g = &group{want: at, texts: map[string][]uint64{}}
+			byColumn[at] = g
+			c.groups = append(c.groups, g)
+		}
+		g.tests = append(g.tests, test{bit, node})
+	}
+	for bit, n := range nodes {
+		switch used := n.Columns(); len(used) {
+		case 0:
+			c.constant(bit, n)
+		case 1:
+			add(bit, n)
+		default:
+			rest := compound{bit: bit}
+			for _, part := range n.Conjuncts() {
+				if len(part.Columns()) == 1 {
+					add(bits, part)
+					rest.need = append(rest.need, bits)
+					bits++
+				} else {
+					rest.left = append(rest.left, part)
+				}
+			}
+			c.rest = append(c.rest, rest)
+			c.rows.want(n, w)
+		}
+	}
+	c.words = max(1, (bits+63)/64)
+	c.always = append(c.always, make([]uint64, c.words-len(c.always))...)
+	for _, g := range c.groups {
+		g.words = c.words
+		g.null, g.bits = make([]uint64, c.words), make([]uint64, c.words)
+		g.test(expr.Value{}, g.null)
+	}
+	return c
+}
+
+// constant settles a condition that reads no column.
+func (c *conditions) constant(bit int, n *expr.Node) {
+	if !n.Holds(nil) {
+		return
+	}
+	for len(c.always) <= bit/64 {
+		c.always = append(c.always, 0)
+	}
+	setBit(c.always, bit)
+}
+
+func setBit(bits []uint64, i int)      { bits[i/64] |= 1 << (i % 64) }
+func hasBit(bits []uint64, i int) bool { return bits[i/64]>>(i%64)&1 != 0 }
+
+// mark gives the bits of the conditions that each of the rows satisfies, words a row.
+func (c *conditions) mark(b *batch, from, to int, marks []uint64) ([]uint64, error) {
+	marks = marks[:0]
+	for range to - from {
+		marks = append(marks, c.always...)
+	}
+	for _, g := range c.groups {
+		col, err := b.column(g.want)
+		if err != nil {
+			return nil, err
+		}
+		if err := g.mark(b, col, from, to, marks); err != nil {
+			return nil, err
+		}
+	}
+	if len(c.rest) == 0 {
+		return marks, nil
+	}
+	if err := c.rows.bind(b); err != nil {
+		return nil, err
+	}
+	for i := range to - from {
+		c.try(from+i, marks[i*c.words:(i+1)*c.words])
+	}
+	return marks, c.rows.err
+}
+
+// try tests a row against the conditions that read several columns.
+func (c *conditions) try(row int, bits []uint64) {
+next:
+	for _, r := range c.rest {
+		for _, need := range r.need {
+			if !hasBit(bits, need) {
+				continue next
+			}
+		}
+		for _, n := range r.left {
+			if !n.Holds(c.rows.at(row)) {
+				continue next
+			}
+		}
+		setBit(bits, r.bit)
+	}
+}
+
+// test sets the bits of the tests that a cell passes.
+func (g *group) test(v expr.Value, bits []uint64) {
+	row := func(string, expr.Type) expr.Value { return v }
+	for _, t := range g.tests {
+		if t.node.Holds(row) {
+			setBit(bits, t.bit)
+		}
+	}
+}
+
+func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error {
+	if col.kind == text && col.codes != nil {
+		return g.markCodes(b, col, from, to, marks)
+	}
+	for row := from; row < to; row++ {
+		bits := g.null
+		switch {
+		case col.null(row):
+		case col.kind == text:
+			var err error
+			if bits, err = g.testText(col.texts[row]); err != nil {
+				return g.fail(b, row, err)
+			}
+		default:
+			clear(g.bits)
+			g.test(col.value(row), g.bits)
+			bits = g.bits
+		}
+		for w, word := range bits {
+			marks[(row-from)*g.words+w] |= word
+		}
+	}
+	return nil
+}
+
+func (g *group) fail(b *batch, row int, err error) error {
+	return failAt(g.tests[0].node.Columns()[0].Name, b, row, err)
+}
+
+// markCodes tests each position of a dictionary once.
+func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) error {
+	size := g.words + 1
+	if g.dict != col.dict {
+		g.dict, g.known = col.dict, make([]uint64, len(col.dict.texts)*size)
+	}
+	for row := from; row < to; row++ {
+		bits := g.null
+		if !col.null(row) {
+			at := int(col.codes[row]) * size
+			bits = g.known[at : at+size]
+			if bits[0] == 0 {
+				s := col.text(row)
+				if !utf8.ValidString(s) {
+					return g.fail(b, row, errNotUTF8)
+				}
+				bits[0] = 1
+				g.test(expr.TextValue(s), bits[1:])
+			}
+			bits = bits[1:]
+		}
+		for w, word := range bits {
+			marks[(row-from)*g.words+w] |= word
+		}
+	}
+	return nil
+}
+
+func (g *group) testText(s string) ([]uint64, error) {
+	if bits, known := g.texts[s]; known {
+		return bits, nil
+	}
+	if !utf8.ValidString(s) {
+		return nil, errNotUTF8
+	}
+	bits := make([]uint64, g.words)
+	g.test(expr.TextValue(s), bits)
+	if len(g.texts) < memoTexts {
+		g.texts[string([]byte(s))] = bits
+	}
+	return bits, nil
+}
+
+// rowReader lets expressions read rows of a batch.
+type rowReader struct {
+	used    []expr.Used
+	wants   []int
+	columns []*column
+	row     int
+	err     error
+	read    expr.Row
+}
+
+func (r *rowReader) want(n *expr.Node, w *wanted) {
+	for _, u := range n.Columns() {
+		r.used = append(r.used, u)
+		r.wants = append(r.wants, w.add(u.Name, useOf(u.Type)))
+	}
+}
+
+// bind turns to another batch.
+func (r *rowReader) bind(b *batch) error {
+	r.columns = r.columns[:0]
+	for _, want := range r.wants {
+		c, err := b.column(want)
+		if err != nil {
+			return err
+		}
+		r.columns = append(r.columns, c)
+	}
+	if r.read == nil {
+		r.read = r.cell
+	}
+	return nil
+}
+
+// at gives the row as an expression reads it.
+func (r *rowReader) at(row int) expr.Row {
+	r.row = row
+	return r.read
+}
+
+func (r *rowReader) cell(name string, t expr.Type) expr.Value {
+	for i, u := range r.used {
+		if u.Type == t && u.Name == name {
+			v := r.columns[i].value(r.row)
+			if v.Type == expr.Text && r.err == nil && !utf8.ValidString(v.Text) {
+				r.err = &columnError{name, errNotUTF8}
+			}
+			return v
+		}
+	}
+	return expr.Value{}
+}

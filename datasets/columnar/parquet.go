@@ -1,0 +1,169 @@
+package columnar
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+
+	"liftgate/datasets"
+)
+
+// parquetFile is an open Parquet file.
+type parquetFile struct {
+	src    *os.File
+	size   int64
+	zone   *time.Location
+	meta   *metadata.FileMetaData
+	leaves map[string]*leaf
+	list   []field
+}
+
+func openParquet(path string, zone *time.Location) (file, error) {
+	src, size, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &parquetFile{src: src, size: size, zone: zone, leaves: map[string]*leaf{}}
+	if err := guarded(f.readFooter); err != nil {
+		src.Close()
+		return nil, &datasets.DataError{File: path, Err: err}
+	}
+	return f, nil
+}
+
+func (f *parquetFile) readFooter() error {
+	const tail = 8
+	var end [tail]byte
+	if f.size < 4+tail {
+		return errors.New("the file is too short to be a Parquet file")
+	}
+	if _, err := f.src.ReadAt(end[:], f.size-tail); err != nil {
+		return err
+	}
+	if bytes.Equal(end[4:], []byte("PARE")) {
+		return errors.New("encrypted Parquet is not supported")
+	}
+	length := int64(binary.LittleEndian.Uint32(end[:]))
+	if !bytes.Equal(end[4:], []byte("PAR1")) || length > f.size-4-tail {
+		return errors.New("the end of the file is not that of a Parquet file: it is cut short or not one")
+	}
+	footer := make([]byte, length)
+	if _, err := f.src.ReadAt(footer, f.size-tail-length); err != nil {
+		return err
+	}
+	check := &compact{data: footer}
+	if check.skip(thriftStruct, 0); check.err != nil {
+		return fmt.Errorf("the footer cannot be read: %w", check.err)
+	}
+	meta, err := metadata.NewFileMetaData(footer, nil)
+	if err != nil {
+		return fmt.Errorf("the footer cannot be read: %w", err)
+	}
+	f.meta = meta
+	f.readSchema()
+	return f.checkRowGroups()
+}
+
+func (f *parquetFile) readSchema() {
+	for i := range f.meta.Schema.NumColumns() {
+		c := f.meta.Schema.Column(i)
+		name := c.ColumnPath()[0]
+		l := leafOf(i, c)
+		if f.leaves[name] != nil {
+			continue
+		}
+		f.leaves[name] = &l
+		f.list = append(f.list, field{name: name, kind: l.kind, why: l.why, days: l.clock.unit == 24*time.Hour})
+	}
+}
+
+func (f *parquetFile) checkRowGroups() error {
+	for i := range f.meta.RowGroups {
+		g := f.meta.RowGroup(i)
+		if g.NumColumns() != f.meta.Schema.NumColumns() || g.NumRows() < 0 {
+			return fmt.Errorf("row group %d contradicts the schema", i)
+		}
+	}
+	return nil
+}
+
+func (f *parquetFile) fields() []field { return f.list }
+
+func (f *parquetFile) close() error { return f.src.Close() }
+
+func (f *parquetFile) parts() []part {
+	parts := make([]part, len(f.meta.RowGroups))
+	for i := range parts {
+		parts[i] = &rowGroup{f, i}
+	}
+	return parts
+}
+
+// rowGroup is one row group of a Parquet file.
+type rowGroup struct {
+	file  *parquetFile
+	index int
+}
+
+func (g *rowGroup) place() string { return fmt.Sprintf("row group %d", g.index) }
+
+func (g *rowGroup) bytes() int64 {
+	if n := len(g.file.meta.RowGroups); n > 0 {
+		return g.file.size / int64(n)
+	}
+	return 0
+}
+
+func (g *rowGroup) open(ctx context.Context, wants []want) (reader, error) {
+	r := &rowGroupReader{ctx: ctx, group: g, of: make([]int, len(wants))}
+	err := guarded(func() error { return r.openChunks(wants) })
+	return r, err
+}
+
+// rowGroupReader reads the chunks of a row group side by side. A batch ends wherever a page of one of them does.
+type rowGroupReader struct {
+	ctx    context.Context
+	group  *rowGroup
+	chunks []*chunk
+	of     []int // the chunk of each want
+	left   int64
+	last   int // rows of the batch before
+	batch  *batch
+}
+
+func (r *rowGroupReader) openChunks(wants []want) error {
+	f := r.group.file
+	meta := f.meta.RowGroup(r.group.index)
+	position := map[string]int{}
+	for i, w := range wants {
+		at, known := position[w.name]
+		if !known {
+			c, err := openChunk(f, meta, w.name)
+			if err != nil {
+				return &columnError{w.name, err}
+			}
+			at = len(r.chunks)
+			position[w.name] = at
+			r.chunks = append(r.chunks, c)
+		}
+		r.of[i] = at
+	}
+	r.left = meta.NumRows()
+	r.batch = newBatch(r, len(wants))
+	return nil
+}
+
+// columnError is an error in one column of a part.
+type columnError struct {
+	column string
+	err    error
+}
+
+func (e *columnError) Error() string { return e.err.Error() }
+func (e *columnError) Unwrap() error { return e.err }

@@ -1,0 +1,318 @@
+package columnar
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+)
+
+// maxBatch is how many rows a batch may have, whatever the pages of a file hold.
+const maxBatch = 1 << 16
+
+// chunk is a column of a row group while it is read, page by page. A page is only decompressed when a cell of it is asked for.
+type chunk struct {
+	name  string
+	leaf  *leaf
+	zone  *time.Location
+	pages *pages
+
+	dict    *column // of the chunk's dictionary page
+	page    *page
+	rows    int // of the page
+	at      int // row of the page where the batch starts
+	decoded *column
+	column  column // of the batch
+}
+
+func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*chunk, error) {
+	l := f.leaves[name]
+	meta, err := group.ColumnChunk(l.index)
+	if err != nil {
+		return nil, err
+	}
+	if meta.NumValues() != group.NumRows() {
+		return nil, errors.New("the row group's columns differ in length")
+	}
+	p, err := openPages(f.src, f.size, meta)
+	if err != nil {
+		return nil, err
+	}
+	return &chunk{name: name, leaf: l, zone: f.zone, pages: p}, nil
+}
+
+// advance moves on by the rows of the last batch and tells how many rows the current page has left.
+func (c *chunk) advance(by int) (int, error) {
+	c.at += by
+	for c.at >= c.rows {
+		p, err := c.pages.next()
+		if err != nil {
+			return 0, err
+		}
+		if p.typ == dictionaryPage {
+			if err := c.readDictionary(p); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		c.page, c.rows, c.at, c.decoded = p, int(p.values), 0, nil
+	}
+	return c.rows - c.at, nil
+}
+
+func (c *chunk) readDictionary(p *page) error {
+	if c.dict != nil {
+		return errors.New("a column has two dictionaries")
+	}
+	data, err := c.decompress(p.data, p.uncompressed)
+	if err != nil {
+		return err
+	}
+	if p.values > 8*int64(len(data)) {
+		return errShort
+	}
+	values, err := c.leaf.plain(data, int(p.values))
+	if err != nil {
+		return err
+	}
+	dict, err := c.leaf.convert(values, c.zone)
+	if err != nil {
+		return err
+	}
+	if dict.kind == text {
+		dict.dict = &dictionary{texts: dict.texts}
+	}
+	c.dict = &dict
+	return nil
+}
+
+func (c *chunk) decompress(raw []byte, size int64) ([]byte, error) {
+	data := make([]byte, size)
+	return data, c.pages.codec(data, raw)
+}
+
+// rowsAt gives the next n rows.
+func (c *chunk) rowsAt(n int) (*column, error) {
+	if c.decoded == nil {
+		decoded, err := c.decodePage()
+		if err != nil {
+			return nil, err
+		}
+		c.decoded = &decoded
+	}
+	c.column = c.decoded.slice(c.at, c.at+n)
+	return &c.column, nil
+}
+
+func (c *chunk) decodePage() (column, error) {
+	levels, data, err := c.split()
+	if err != nil {
+		return column{}, err
+	}
+	valid, present, err := c.validity(levels)
+	if err != nil {
+		return column{}, err
+	}
+	var cells column
+	if e := c.page.encoding; e == parquet.Encodings.RLEDict || e == parquet.Encodings.PlainDict {
+		cells, err = c.lookup(data, present)
+	} else {
+		var values physical
+		if values, err = c.leaf.decode(e, data, present); err == nil {
+			cells, err = c.leaf.convert(values, c.zone)
+		}
+	}
+	if err != nil {
+		return column{}, err
+	}
+	cells.spread(valid)
+	return cells, nil
+}
+
+// split takes a page apart into definition levels and values.
+func (c *chunk) split() (levels, data []byte, err error) {
+	p := c.page
+	if p.typ == dataPageV2 {
+		return c.splitV2()
+	}
+	data, err = c.decompress(p.data, p.uncompressed)
+	if err != nil || !c.leaf.optional {
+		return nil, data, err
+	}
+	if p.defEncoding == parquet.Encodings.BitPacked {
+		size := (c.rows + 7) / 8
+		if size > len(data) {
+			return nil, nil, errShort
+		}
+		return data[:size], data[size:], nil
+	}
+	if len(data) < 4 {
+		return nil, nil, errShort
+	}
+	size := int64(binary.LittleEndian.Uint32(data)) + 4
+	if size > int64(len(data)) {
+		return nil, nil, errShort
+	}
+	return data[4:size], data[size:], nil
+}
+
+func (c *chunk) splitV2() (levels, data []byte, err error) {
+	p := c.page
+	before := p.defBytes + p.repBytes
+	if p.defBytes < 0 || p.repBytes < 0 || before > int64(len(p.data)) || before > p.uncompressed {
+		return nil, nil, errShort
+	}
+	levels = p.data[p.repBytes:before]
+	if p.plainLevels {
+		if int64(len(p.data)) != p.uncompressed {
+			return nil, nil, errSize
+		}
+		return levels, append([]byte(nil), p.data[before:]...), nil
+	}
+	if p.uncompressed == before {
+		return levels, nil, nil
+	}
+	data, err = c.decompress(p.data[before:], p.uncompressed-before)
+	return levels, data, err
+}
+
+// validity tells which rows of the page have a value, nil for all, and how many do.
+func (c *chunk) validity(levels []byte) (valid []bool, present int, err error) {
+	if !c.leaf.optional {
+		return nil, c.rows, nil
+	}
+	defined := make([]uint32, c.rows)
+	if c.page.typ == dataPageV1 && c.page.defEncoding == parquet.Encodings.BitPacked {
+		err = readOldLevels(levels, defined)
+	} else {
+		err = readHybrid(levels, 1, defined)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	valid = make([]bool, c.rows)
+	for i, d := range defined {
+		if d > 1 {
+			return nil, 0, errLevels
+		}
+		valid[i] = d == 1
+		present += int(d)
+	}
+	if present == c.rows {
+		return nil, present, nil
+	}
+	return valid, present, nil
+}
+
+// lookup decodes codes into the chunk's dictionary.
+func (c *chunk) lookup(data []byte, n int) (column, error) {
+	if c.dict == nil {
+		return column{}, errors.New("a column's dictionary is missing")
+	}
+	codes := make([]uint32, n)
+	if n > 0 {
+		if len(data) == 0 {
+			return column{}, errShort
+		}
+		if err := readHybrid(data[1:], int(data[0]), codes); err != nil {
+			return column{}, err
+		}
+	}
+	return c.dict.at(codes)
+}
+
+// at gives the cells of a dictionary for codes into it.
+func (c *column) at(codes []uint32) (column, error) {
+	size := uint32(max(len(c.texts), len(c.ints), len(c.floats)))
+	for _, code := range codes {
+		if code >= size {
+			return column{}, fmt.Errorf("code %d points beyond a dictionary of %d", code, size)
+		}
+	}
+	if c.kind == text {
+		return column{kind: text, dict: c.dict, codes: codes}, nil
+	}
+	return column{
+		kind: c.kind, ints: gather(c.ints, codes), floats: gather(c.floats, codes), exact: gather(c.exact, codes),
+	}, nil
+}
+
+func gather[T any](from []T, codes []uint32) []T {
+	if from == nil {
+		return nil
+	}
+	out := make([]T, len(codes))
+	for i, code := range codes {
+		out[i] = from[code]
+	}
+	return out
+}
+
+// spread moves the cells that are present to their rows.
+func (c *column) spread(valid []bool) {
+	if valid == nil {
+		return
+	}
+	c.valid = valid
+	c.codes, c.texts = spread(c.codes, valid), spread(c.texts, valid)
+	c.ints, c.floats, c.exact = spread(c.ints, valid), spread(c.floats, valid), spread(c.exact, valid)
+}
+
+func spread[T any](present []T, valid []bool) []T {
+	if present == nil {
+		return nil
+	}
+	out := make([]T, len(valid))
+	next := 0
+	for i, ok := range valid {
+		if ok {
+			out[i] = present[next]
+			next++
+		}
+	}
+	return out
+}
+
+// next gives a batch that lies within one page of every chunk.
+func (r *rowGroupReader) next() (*batch, error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if r.left == 0 {
+		return nil, io.EOF
+	}
+	rows := min(r.left, maxBatch)
+	for _, c := range r.chunks {
+		var left int
+		err := guarded(func() (err error) {
+			left, err = c.advance(r.last)
+			return err
+		})
+		if err != nil {
+			return nil, &columnError{c.name, err}
+		}
+		rows = min(rows, int64(left))
+	}
+	r.last = int(rows)
+	r.left -= rows
+	r.batch.reset(r.last)
+	return r.batch, nil
+}
+
+func (r *rowGroupReader) load(want int) (col *column, err error) {
+	c := r.chunks[r.of[want]]
+	err = guarded(func() (err error) {
+		col, err = c.rowsAt(r.batch.rows)
+		return err
+	})
+	if err != nil {
+		return nil, &columnError{c.name, err}
+	}
+	return col, nil
+}
+
+func (r *rowGroupReader) close() {}

@@ -1,0 +1,134 @@
+package columnar
+
+import "errors"
+
+var errDelta = errors.New("a page with delta encoding is damaged")
+
+// readDelta decodes DELTA_BINARY_PACKED. It gives back what follows the values; narrow values wrap around as int32.
+func readDelta(data []byte, n int, narrow bool) (out []int64, rest []byte, err error) {
+	c := &compact{data: data}
+	block, minis, total, value := c.uvarint(), c.uvarint(), c.uvarint(), c.varint()
+	if c.err != nil || minis == 0 || minis > 1<<16 || block > 1<<24 || block%(32*minis) != 0 || block == 0 || total != uint64(n) {
+		return nil, nil, errDelta
+	}
+	d := delta{c: c, perMini: int(block / minis), minis: int(minis)}
+	out = make([]int64, 0, min(n, 1<<16))
+	for len(out) < n {
+		out = append(out, value)
+		if len(out) == n {
+			break
+		}
+		step, err := d.next()
+		if err != nil {
+			return nil, nil, err
+		}
+		value += step
+		if narrow {
+			value = int64(int32(value))
+		}
+	}
+	return out, data[c.pos:], nil
+}
+
+// delta gives one difference after another.
+type delta struct {
+	c              *compact
+	perMini, minis int
+	widths         []byte // of the miniblocks left in this block
+	base           int64
+	steps          []uint64 // left in this miniblock
+}
+
+func (d *delta) next() (int64, error) {
+	if len(d.steps) == 0 {
+		if err := d.miniblock(); err != nil {
+			return 0, err
+		}
+	}
+	step := d.base + int64(d.steps[0])
+	d.steps = d.steps[1:]
+	return step, nil
+}
+
+func (d *delta) miniblock() error {
+	if len(d.widths) == 0 {
+		d.base = d.c.varint()
+		at := d.c.pos
+		d.c.advance(uint64(d.minis))
+		if d.c.err != nil {
+			return errDelta
+		}
+		d.widths = d.c.data[at:d.c.pos]
+	}
+	width := int(d.widths[0])
+	d.widths = d.widths[1:]
+	if width > 64 {
+		return errDelta
+	}
+	at := d.c.pos
+	d.c.advance(uint64(d.perMini * width / 8))
+	if d.c.err != nil {
+		return errDelta
+	}
+	d.steps = unpackWide(d.c.data[at:d.c.pos], width, d.perMini)
+	return nil
+}
+
+// unpackWide reads n values of up to 64 bits, least significant bit first.
+func unpackWide(data []byte, width, n int) []uint64 {
+	out := make([]uint64, n)
+	for i := range out {
+		for bit := 0; bit < width; {
+			at := i*width + bit
+			take := min(8-at&7, width-bit)
+			part := uint64(data[at>>3]>>(at&7)) & (1<<take - 1)
+			out[i] |= part << bit
+			bit += take
+		}
+	}
+	return out
+}
+
+// readDeltaLength decodes DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.
+func readDeltaLength(data []byte, n int) ([]string, error) {
+	lengths, data, err := readDelta(data, n, true)
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, n)
+	for i, size := range lengths {
+		if size < 0 || size > int64(len(data)) {
+			return nil, errShort
+		}
+		texts[i] = view(data[:size])
+		data = data[size:]
+	}
+	return texts, nil
+}
+
+// readDeltaPrefix decodes DELTA_BYTE_ARRAY: how much each value shares with the one before it, then the rest of each.
+func readDeltaPrefix(data []byte, n int) ([]string, error) {
+	prefixes, data, err := readDelta(data, n, true)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := readDeltaLength(data, n)
+	if err != nil {
+		return nil, err
+	}
+	// A run of values that share long prefixes could grow without bound in a damaged page.
+	budget := 64*len(data) + 1<<20
+	for i := range texts {
+		if prefixes[i] == 0 {
+			continue
+		}
+		if i == 0 || prefixes[i] < 0 || prefixes[i] > int64(len(texts[i-1])) {
+			return nil, errDelta
+		}
+		texts[i] = texts[i-1][:prefixes[i]] + texts[i]
+		if budget -= len(texts[i]); budget < 0 {
+			return nil, errDelta
+		}
+	}
+	return texts, nil
+}

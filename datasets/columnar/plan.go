@@ -1,0 +1,205 @@
+package columnar
+
+import (
+	"fmt"
+	"slices"
+
+	"liftgate/datasets"
+	"liftgate/datasets/expr"
+)
+
+// operation is how an accumulator takes in a row.
+type operation uint8
+
+const (
+	opCount operation = iota
+	opSum
+	opMin
+	opMax
+	opFirst // two words: time, value
+	opLast
+	opDistinct
+)
+
+func (o operation) words() int {
+	if o == opFirst || o == opLast {
+		return 2
+	}
+	return 1
+}
+
+// accumulator is a number that each unit keeps.
+type accumulator struct {
+	op   operation
+	word int // of the unit's record
+}
+
+// rule is what rows of one kind do: those that satisfy a condition in a window.
+type rule struct {
+	condition int // bit
+	from, to  int64
+	cell      int // of the cell plan, -1 for none
+	unless    int // the bit that such a row sets in the unit's record; -1: it enters values
+	into      []accumulator
+	values    []int // of the query
+}
+
+// valuePlan says where a value's number is kept.
+type valuePlan struct {
+	value  *datasets.Value
+	main   int // word
+	count  int // word of the number of rows, -1 when nobody asks
+	unless int // bit, -1 for none
+}
+
+// tablePlan is the pass over one table of events.
+type tablePlan struct {
+	spec       *datasets.Table
+	index      int // in Query.Events
+	conditions []*expr.Node
+	cells      cellPlan
+	rules      []rule
+	min, max   int64 // of the windows
+	wants      wanted
+	unit, time int
+}
+
+// plan is how a query over an event log is answered.
+type plan struct {
+	query  *datasets.Query
+	tables []*tablePlan // by table of events, nil when no value is on it
+	values []valuePlan
+	layout layout
+}
+
+func newPlan(q *datasets.Query) (*plan, error) {
+	p := &plan{query: q, tables: make([]*tablePlan, len(q.Events)), values: make([]valuePlan, len(q.Values))}
+	words, unless := 0, 0
+	for i := range q.Values {
+		v := &q.Values[i]
+		at := slices.IndexFunc(q.Events, func(t *datasets.Table) bool { return t.Name == v.Table })
+		if at < 0 {
+			return nil, fmt.Errorf("value %q names a table of events that the query does not have: %q", v.Name, v.Table)
+		}
+		if p.tables[at] == nil {
+			p.tables[at] = &tablePlan{spec: q.Events[at], index: at, min: int64(v.Window[0]), max: int64(v.Window[1])}
+		}
+		p.values[i] = p.tables[at].add(i, v, &words, &unless)
+	}
+	for _, t := range p.tables {
+		if t != nil {
+			t.lay()
+		}
+	}
+	p.layout = newLayout(q.Exposures.Cluster != "", len(q.Exposures.Attributes), len(q.Events), unless, words)
+	for i := range p.values {
+		v := &p.values[i]
+		v.main += p.layout.values
+		if v.count >= 0 {
+			v.count += p.layout.values
+		}
+	}
+	for _, t := range p.tables {
+		if t == nil {
+			continue
+		}
+		for i := range t.rules {
+			for j := range t.rules[i].into {
+				t.rules[i].into[j].word += p.layout.values
+			}
+		}
+	}
+	return p, nil
+}
+
+// add plans a value, sharing what other values of the table keep already.
+func (t *tablePlan) add(index int, v *datasets.Value, words, unless *int) valuePlan {
+	t.min, t.max = min(t.min, int64(v.Window[0])), max(t.max, int64(v.Window[1]))
+	cell := -1
+	if v.Column != nil && v.Take != datasets.Any && v.Take != datasets.Count {
+		cell = t.cells.add(v.Column, v.Take == datasets.Distinct)
+	}
+	r := t.rule(v.Where, v.Window, cell, -1)
+	r.values = append(r.values, index)
+	out := valuePlan{value: v, count: -1, unless: -1, main: r.keep(operationOf(v.Take), words)}
+	if v.Take == datasets.Mean || cell >= 0 && v.Nulls != datasets.NullsZero && v.Take != datasets.Distinct {
+		out.count = r.keep(opCount, words)
+	} else if v.Take == datasets.Any || v.Take == datasets.Count || v.Take == datasets.Distinct {
+		out.count = out.main
+	} else if v.Take != datasets.Sum {
+		out.count = r.keep(opCount, words) // tells zero from nothing yet
+	}
+	if v.Unless != nil {
+		out.unless = *unless
+		*unless++
+		t.rule(v.Unless, v.Window, -1, out.unless)
+	}
+	return out
+}
+
+func operationOf(t datasets.Take) operation {
+	switch t {
+	case datasets.Any, datasets.Count:
+		return opCount
+	case datasets.Max:
+		return opMax
+	case datasets.Min:
+		return opMin
+	case datasets.First:
+		return opFirst
+	case datasets.Last:
+		return opLast
+	case datasets.Distinct:
+		return opDistinct
+	default:
+		return opSum
+	}
+}
+
+// rule finds or makes the rule for a condition, window and cell.
+func (t *tablePlan) rule(where *expr.Node, window [2]datasets.Span, cell, unless int) *rule {
+	condition := slices.IndexFunc(t.conditions, func(n *expr.Node) bool { return n.String() == where.String() && typesEqual(n, where) })
+	if condition < 0 {
+		condition = len(t.conditions)
+		t.conditions = append(t.conditions, where)
+	}
+	for i := range t.rules {
+		r := &t.rules[i]
+		if unless < 0 && r.unless < 0 && r.condition == condition && r.cell == cell &&
+			r.from == int64(window[0]) && r.to == int64(window[1]) {
+			return r
+		}
+	}
+	t.rules = append(t.rules, rule{condition: condition, from: int64(window[0]), to: int64(window[1]), cell: cell, unless: unless})
+	return &t.rules[len(t.rules)-1]
+}
+
+// typesEqual reports whether two conditions of one spelling read their columns as the same types.
+func typesEqual(a, b *expr.Node) bool { return slices.Equal(a.Columns(), b.Columns()) }
+
+// keep gives the word of an accumulator of the rule. A count always goes last, so that the others can see whether they are the
+// first.
+func (r *rule) keep(op operation, words *int) int {
+	for _, a := range r.into {
+		if a.op == op {
+			return a.word
+		}
+	}
+	a := accumulator{op: op, word: *words}
+	*words += op.words()
+	if n := len(r.into); n > 0 && r.into[n-1].op == opCount {
+		r.into = slices.Insert(r.into, n-1, a)
+	} else {
+		r.into = append(r.into, a)
+	}
+	return a.word
+}
+
+// lay settles bits and wanted columns.
+func (t *tablePlan) lay() {
+	t.cells.lay(len(t.conditions))
+	t.unit = t.wants.add(t.spec.Unit, asKey)
+	t.time = t.wants.add(t.spec.Time, asInstant)
+	compile(t.conditions, &t.wants)
+	newCellReader(&t.cells, &t.wants)
+}

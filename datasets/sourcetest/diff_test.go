@@ -1,0 +1,83 @@
+package sourcetest
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"liftgate/datasets"
+)
+
+// Whatever number of an evidence is changed, Diff must see it.
+func TestDiffSeesEveryChange(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range examples(60) {
+		want, err := Reference(c.query, c.data)
+		if err != nil {
+			continue
+		}
+		got, err := Reference(c.query, c.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shortenHours(want, got)
+		if diff := Diff(want, got); diff != "" {
+			t.Fatalf("the same evidence differs:\n%s", diff)
+		}
+		change(reflect.ValueOf(got).Elem(), "", func(path string) {
+			seen[path] = true
+			if path != ".Warnings[]" && cmp.Equal(want, got, comparing()) {
+				t.Errorf("Diff does not see a change of %s", path)
+			}
+		})
+	}
+	for _, path := range []string{".Exposure.Dropped.Tied", ".Events[].PerUnit[].Means[]", ".Blocks[].Total[].Cross[]", ".Blocks[].CapUpper"} {
+		if !seen[path] {
+			t.Errorf("no example has %s", path)
+		}
+	}
+}
+
+// shortenHours saves time.
+func shortenHours(evidence ...*datasets.Evidence) {
+	for _, ev := range evidence {
+		for v, hours := range ev.Exposure.Hours {
+			ev.Exposure.Hours[v] = hours[:1]
+		}
+	}
+}
+
+// change alters each number and text below v in turn, calls seen, and restores it.
+func change(v reflect.Value, path string, seen func(path string)) {
+	alter := func(to reflect.Value) {
+		old := reflect.ValueOf(v.Interface())
+		v.Set(to.Convert(v.Type()))
+		seen(path)
+		v.Set(old)
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			change(v.Field(i), path+"."+v.Type().Field(i).Name, seen)
+		}
+	case reflect.Slice:
+		if n := v.Len(); n > 0 { // one item stands for the others
+			change(v.Index(n/2), path+"[]", seen)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			change(v.Elem(), path, seen)
+			alter(reflect.Zero(v.Type()))
+		}
+	case reflect.Int, reflect.Int64:
+		alter(reflect.ValueOf(v.Int() + 1))
+	case reflect.Float64:
+		alter(reflect.ValueOf(v.Float()*(1+1e-6) + 1e-6))
+	case reflect.String:
+		alter(reflect.ValueOf(v.String() + "?"))
+	default:
+		panic(fmt.Sprintf("%s is a %s", path, v.Type()))
+	}
+}

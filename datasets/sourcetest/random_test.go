@@ -1,0 +1,83 @@
+package sourcetest
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"liftgate/datasets"
+)
+
+type drawn struct {
+	data  Data
+	query *datasets.Query
+}
+
+func examples(n int) []drawn {
+	g := rapid.Custom(func(t *rapid.T) drawn {
+		d, q := drawCase(t)
+		return drawn{d, q}
+	})
+	out := make([]drawn, n)
+	for i := range out {
+		out[i] = g.Example(i)
+	}
+	return out
+}
+
+// A generator that never ties two exposures tests no rule about ties.
+func TestRandomCasesMeetEveryRule(t *testing.T) {
+	met := map[string]int{}
+	count := func(what string, n ...int64) {
+		met[what] += 0
+		if slices.Max(append(n, 0)) > 0 {
+			met[what]++
+		}
+	}
+	for _, c := range examples(400) {
+		ev, err := Reference(c.query, c.data)
+		if err != nil {
+			count("error", 1)
+			continue
+		}
+		x := ev.Exposure
+		count("units", x.Units...)
+		count("crossover", x.Crossover...)
+		count("repeated", x.Dropped.RepeatedExposures)
+		count("outside schedule", x.Dropped.OutsideSchedule)
+		count("tied", x.Dropped.Tied)
+		count("forced", x.Dropped.Forced)
+		count("ignored", x.Dropped.IgnoredVariants)
+		count("null unit", x.Dropped.NullUnit)
+		count("moved", x.Recomputed.Moved)
+		count("excluded", x.Recomputed.Excluded)
+		for _, e := range ev.Events {
+			count("matched", e.Matched)
+			count("unmatched", e.UnmatchedUnit)
+			count("outside window", e.OutsideWindow)
+			count("null time", e.NullTime)
+		}
+		for _, v := range ev.Values {
+			count("null cells", v.NullCells)
+		}
+		for _, b := range ev.Blocks {
+			count("incomplete", b.Incomplete...)
+			count("null", b.Null...)
+			count("capped", b.Capped)
+			count("positive", b.Positive)
+			count("failed", int64(len(b.Failed)))
+			count("without crossover", int64(len(b.WithoutCrossover)))
+			for _, m := range b.Total {
+				count("five units", m.N-4)
+			}
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(met)) {
+		t.Logf("%-18s %d", what, met[what])
+		if met[what] < 5 {
+			t.Errorf("%s: met %d times", what, met[what])
+		}
+	}
+}

@@ -1,0 +1,363 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"liftgate/experiment/result"
+)
+
+// scorecard is a result in the words, numbers and order in which people read it. All formats for people are made from it.
+type scorecard struct {
+	Experiment string
+	Title      string // empty when it is the experiment's name
+	Decision   mark
+	Headline   string
+	Facts      string // as of, decision date, what was compared
+	Cut        string // empty for the whole experiment
+	Caution    string // why the numbers are not to be decided by; empty when they are
+	Checks     []checkRow
+	Treatments []treatmentCard
+	Control    string
+	Single     bool // one treatment: its values stand beside the control's
+	Tiers      []tierTable
+	Levels     string
+	Warnings   []string
+}
+
+// checkRow is one check.
+type checkRow struct {
+	Mark   mark
+	Name   string
+	P      string
+	Detail string
+	Blocks bool
+}
+
+// treatmentCard is the decision about one treatment.
+type treatmentCard struct {
+	Variant  string
+	Mark     mark
+	Headline string
+	Reasons  []string // empty when the headline or the blockers say all
+	Blockers []blocker
+}
+
+// Says reports whether the card says more than the banner of an experiment with one treatment.
+func (t treatmentCard) Says(single bool) bool {
+	return !single || len(t.Blockers) > 0 || len(t.Reasons) > 0
+}
+
+// blocker is a hypothesis that keeps a treatment from SHIP.
+type blocker struct {
+	Metric string
+	Mark   mark
+	Why    string
+	Needs  string
+}
+
+// tierTable is one group of metrics.
+type tierTable struct {
+	Name, Title, Says string
+	Metrics           []metricRows
+}
+
+// metricRows is one metric with a row a treatment.
+type metricRows struct {
+	Metric     string
+	Title      string
+	Role       string
+	Better     string
+	Margin     string // empty without one
+	Control    string // the control's value
+	Reason     string // why there are no numbers; empty when there are
+	Notes      []string // what else to know about its numbers
+	Rows       []row
+	metric     *result.Metric
+	scale      scale
+}
+
+// title is what readers call the metric.
+func (m metricRows) title() string {
+	if m.Title != "" {
+		return m.Title
+	}
+	return m.Metric
+}
+
+// row is one comparison.
+type row struct {
+	Variant string
+	Value   string
+	Effects []effect // the lift, then the difference where the margin is on the difference
+	P       string
+	Mark    mark
+	Notes   []string // what a reader of the verdict must also know
+	Blocks  bool
+	line    line
+}
+
+// effect is an estimate with its interval.
+type effect struct {
+	Name     string // lift, difference
+	Estimate string
+	Interval string // empty when there is none
+}
+
+func (e effect) String() string { return strings.TrimSpace(e.Estimate + " " + e.Interval) }
+
+func newScorecard(r *result.Result) *scorecard {
+	names := treatments(r)
+	s := &scorecard{
+		Experiment: r.Experiment, Decision: stateMark(r.Decision.Status), Headline: r.Decision.Headline,
+		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: control(r), Single: len(names) == 1, Levels: levels(r), Warnings: r.Warnings,
+	}
+	if r.Title != r.Experiment {
+		s.Title = r.Title
+	}
+	for _, c := range r.Checks {
+		s.Checks = append(s.Checks, checkRow{checkMark(c.Status), c.Check, probability(c.PValue), c.Detail, c.Blocks})
+	}
+	for _, t := range r.Decision.Treatments {
+		s.Treatments = append(s.Treatments, treatmentCard{t.Variant, stateMark(t.Status), t.Headline, reasons(t), blockers(t)})
+	}
+	for _, t := range tiers {
+		table := tierTable{t.Name, t.Title, t.Says, nil}
+		for i := range r.Metrics {
+			if m := &r.Metrics[i]; tierOf(m) == t.Name {
+				table.Metrics = append(table.Metrics, newMetricRows(r, m))
+			}
+		}
+		if len(table.Metrics) > 0 {
+			s.Tiers = append(s.Tiers, table)
+		}
+	}
+	return s
+}
+
+// tierOf is the metric's tier; by its role when it has none that is known.
+func tierOf(m *result.Metric) string {
+	switch m.Tier {
+	case "core", "supporting", "risk":
+		return m.Tier
+	}
+	switch m.Role {
+	case "success":
+		return "core"
+	case "supporting":
+		return "supporting"
+	}
+	return "risk"
+}
+
+// pNote says what p-values are against.
+const pNote = "p is against the margin where there is one, else against zero"
+
+// reasons are those of a treatment, unless the headline holds the only one or the blockers are the reasons.
+func reasons(t result.Treatment) []string {
+	if len(t.Reasons) < 2 || t.Status == result.Discuss {
+		return nil
+	}
+	return t.Reasons
+}
+
+func blockers(t result.Treatment) []blocker {
+	var out []blocker
+	for _, h := range t.Hypotheses {
+		if h.Blocks {
+			out = append(out, blocker{h.Metric, verdictMark(h.Verdict), h.Why, h.Needs})
+		}
+	}
+	return out
+}
+
+func newMetricRows(r *result.Result, m *result.Metric) metricRows {
+	rows := metricRows{
+		Metric: m.Metric, Title: m.Title, Role: m.Role, Better: m.Better, Control: absent, metric: m, scale: scaleOf(m),
+	}
+	if m.Status != result.OK {
+		rows.Reason = strings.TrimSuffix(statusWord(m.Status)+": "+m.Reason, ": ")
+	}
+	rows.Notes = metricNotes(m)
+	for _, l := range metricLines(r, m) {
+		if l.control != nil {
+			rows.Control = rows.scale.value(l.control.Value)
+		}
+		if rows.Margin == "" {
+			rows.Margin = marginText(m, l.comparison.Margin)
+		}
+		rows.Rows = append(rows.Rows, newRow(l, rows.scale))
+	}
+	return rows
+}
+
+func newRow(l line, s scale) row {
+	c := l.comparison
+	out := row{
+		Variant: c.Variant, Value: s.value(raw(l.treatment).Value), P: probability(c.PValue), line: l,
+		Mark: rowMark(l), Blocks: deciding(l).Blocks,
+	}
+	if l.metric.Status == result.OK {
+		out.Effects = effects(c, s)
+	}
+	out.Notes = verdictNotes(c)
+	return out
+}
+
+// verdictNotes qualify a verdict: a guardrail within its margin that is nevertheless worse than the control, and answers that
+// change when the data are treated in another way.
+func verdictNotes(c *result.Comparison) []string {
+	var out []string
+	if c.WorseThanZero && c.Verdict == result.NonInferior {
+		out = append(out, "but worse")
+	}
+	for _, s := range c.Sensitivity {
+		if s.Verdict != "" && s.Verdict != c.Verdict {
+			out = append(out, spaced(s.Verdict)+" "+spaced(s.Name))
+		}
+	}
+	return out
+}
+
+// metricNotes are the units left out and the warnings of a metric's comparisons, each once.
+func metricNotes(m *result.Metric) []string {
+	var out []string
+	if m.Incomplete > 0 {
+		out = append(out, count(m.Incomplete)+" units left out: their window is not complete")
+	}
+	for _, c := range m.Comparisons {
+		for _, warning := range c.Warnings {
+			if !slices.Contains(out, warning) {
+				out = append(out, warning)
+			}
+		}
+	}
+	return out
+}
+
+// spaced is a name of the format in words: without_crossover is without crossover.
+func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+// rowMark is the verdict of a row; what became of the metric when there is no verdict. Nothing looks good in a result that is
+// not to be decided by.
+func rowMark(l line) mark {
+	m := verdictMark(verdictOf(l))
+	if verdictOf(l) == "" && l.metric.Status != result.OK {
+		m.Word = statusWord(l.metric.Status)
+	}
+	if m.Tone == good && states[l.result.Decision.Status].caution != "" {
+		m.Tone = neutral
+	}
+	return m
+}
+
+// effects are the lift and, where the margin is judged on the difference, the difference.
+func effects(c *result.Comparison, s scale) []effect {
+	var out []effect
+	if l := c.Lift; l != nil && (l.Estimate != nil || unboundedLift(l)) {
+		out = append(out, liftEffect(l))
+	}
+	onDifference := c.Margin != nil && c.Margin.Scale == result.OnDifference
+	if d := c.Difference; d != nil && d.Estimate != nil && (onDifference || c.Lift == nil || unboundedLift(c.Lift)) {
+		out = append(out, effect{"difference", s.change(d.Estimate), interval(s.end(d.Lower), s.end(d.Upper))})
+	}
+	return out
+}
+
+func liftEffect(l *result.Lift) effect {
+	n := liftDecimals(l)
+	e := effect{Name: "lift", Estimate: signedPercent(l.Estimate, n)}
+	if unboundedLift(l) {
+		e.Interval = "unbounded"
+		return e
+	}
+	end := func(x *float64) string { return strings.TrimSuffix(signedPercent(x, n), "%") }
+	e.Interval = interval(end(l.Lower), end(l.Upper))
+	return e
+}
+
+func unboundedLift(l *result.Lift) bool { return l.Shape == "exclusive" || l.Shape == "all" }
+
+// interval is empty when neither end exists.
+func interval(lower, upper string) string {
+	if lower == absent && upper == absent {
+		return ""
+	}
+	return fmt.Sprintf("[%s, %s]", lower, upper)
+}
+
+// marginText is a margin on its harmful side: -0.5 pp where higher is better, +5% where lower is.
+func marginText(m *result.Metric, margin *result.Margin) string {
+	if margin == nil {
+		return ""
+	}
+	sign := "-"
+	if m.Better == "lower" {
+		sign = "+"
+	}
+	switch {
+	case margin.Scale == result.OnLift:
+		return sign + shortPercent(margin.Value)
+	case isShare(m):
+		return sign + short(margin.Value*100) + " pp"
+	}
+	return sign + short(margin.Value)
+}
+
+// facts are the few facts that a reader needs beside the decision, in one line.
+func facts(r *result.Result) string {
+	var parts []string
+	if r.AsOf != nil {
+		parts = append(parts, "as of "+moment(r.AsOf))
+	}
+	if r.DecisionDate != nil {
+		parts = append(parts, "decision date "+moment(r.DecisionDate))
+	}
+	var groups []string
+	for _, v := range r.Exposure.Variants {
+		groups = append(groups, fmt.Sprintf("%s %s", v.Variant, count(v.Units)))
+	}
+	if len(groups) > 0 {
+		parts = append(parts, plural(r.Unit)+": "+strings.Join(groups, ", "))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func plural(unit string) string {
+	if unit == "" {
+		return "units"
+	}
+	return unit + "s"
+}
+
+// levels says how wide the intervals are, by role: they follow from each role's share of alpha.
+func levels(r *result.Result) string {
+	var parts []string
+	seen := map[string]bool{}
+	for _, m := range r.Metrics {
+		for _, c := range m.Comparisons {
+			part := m.Role + " " + shortPercent(c.Level)
+			if c.Level > 0 && !seen[part] {
+				seen[part] = true
+				parts = append(parts, part)
+			}
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// cutText names the part of the experiment that the result is about.
+func cutText(c result.Cut) string {
+	var parts []string
+	for _, name := range sortedKeys(c.Segments) {
+		parts = append(parts, name+" = "+c.Segments[name])
+	}
+	if c.Day != nil {
+		parts = append(parts, "up to "+*c.Day)
+	}
+	if c.Age != nil {
+		parts = append(parts, fmt.Sprintf("age %d days", *c.Age))
+	}
+	return strings.Join(parts, ", ")
+}

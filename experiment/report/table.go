@@ -1,0 +1,267 @@
+package report
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"liftgate/experiment/result"
+)
+
+const (
+	defaultWidth = 100
+	leastWidth   = 80
+)
+
+// terminal writes a scorecard as text with a fixed number of columns.
+type terminal struct {
+	strings.Builder
+	paint painter
+	width int
+	card  *scorecard
+}
+
+func writeTable(w io.Writer, r *result.Result, o Options) error {
+	width := defaultWidth
+	if o.Width > 0 {
+		width = max(o.Width, leastWidth)
+	}
+	t := &terminal{paint: painter(o.Color), width: width, card: newScorecard(r)}
+	t.banner()
+	t.checks()
+	t.metrics()
+	t.treatments()
+	t.warnings()
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// paragraph writes text wrapped to the width, all lines indented, in one style; nothing for no text.
+func (t *terminal) paragraph(indent int, style style, s string) {
+	if s == "" {
+		return
+	}
+	for _, l := range wrap(s, t.width-indent) {
+		t.WriteString(strings.Repeat(" ", indent) + t.paint.as(style, l) + "\n")
+	}
+}
+
+func (t *terminal) banner() {
+	c := t.card
+	name := c.Experiment
+	if c.Title != "" {
+		name += " · " + c.Title
+	}
+	t.paragraph(0, dim, name)
+	t.paragraph(0, banner(c.Decision.Tone), c.Decision.String())
+	t.paragraph(0, bold, c.Headline)
+	t.paragraph(0, dim, c.Facts)
+	if c.Cut != "" {
+		t.paragraph(0, plainStyle, "Only "+c.Cut)
+	}
+	if c.Caution != "" {
+		t.paragraph(0, banner(c.Decision.Tone), c.Caution)
+	}
+}
+
+func (t *terminal) checks() {
+	if len(t.card.Checks) == 0 {
+		return
+	}
+	t.WriteString("\n")
+	names := make([]string, len(t.card.Checks))
+	for i, c := range t.card.Checks {
+		names[i] = c.Mark.Symbol + " " + c.Name
+	}
+	for i, l := range wrapItems(names, t.width-len("Checks  "), "  ") {
+		label := "        "
+		if i == 0 {
+			label = "Checks  "
+		}
+		t.WriteString(t.paint.as(bold, label) + l + "\n")
+	}
+	for _, c := range t.card.Checks {
+		if c.Mark.Tone != good {
+			t.paragraph(2, toneStyle(c.Mark.Tone), c.Mark.Symbol+" "+c.Name+", "+c.Mark.Word+": "+c.Detail)
+		}
+	}
+}
+
+// treatments says why, and what blocks SHIP; the decision too when there are several treatments.
+func (t *terminal) treatments() {
+	for _, c := range t.card.Treatments {
+		if !c.Says(t.card.Single) {
+			continue
+		}
+		t.WriteString("\n")
+		t.paragraph(0, bold, c.Variant+": "+c.Mark.Word)
+		if !t.card.Single {
+			t.paragraph(2, plainStyle, c.Headline)
+		}
+		for _, reason := range c.Reasons {
+			t.paragraph(2, plainStyle, "- "+reason)
+		}
+		t.blockers(c.Blockers)
+	}
+}
+
+func (t *terminal) blockers(blockers []blocker) {
+	if len(blockers) > 0 {
+		t.paragraph(2, plainStyle, "What blocks SHIP:")
+	}
+	for _, b := range blockers {
+		t.paragraph(2, toneStyle(b.Mark.Tone), b.Mark.Symbol+" "+b.Metric+", "+b.Mark.Word+": "+b.Why)
+		if b.Needs != "" {
+			t.paragraph(4, plainStyle, "Needs: "+b.Needs)
+		}
+	}
+}
+
+func (t *terminal) warnings() {
+	if len(t.card.Warnings) == 0 {
+		return
+	}
+	t.WriteString("\n")
+	t.paragraph(0, bold, "Warnings")
+	for _, w := range t.card.Warnings {
+		t.paragraph(2, plainStyle, "! "+w)
+	}
+}
+
+// metrics writes one table a tier, all with the same columns, and under each the reasons of rows without numbers.
+func (t *terminal) metrics() {
+	blocks := make([][]table.Row, len(t.card.Tiers))
+	widths := make([]int, len(t.limits()))
+	fit := func(r table.Row) {
+		for i, cell := range r {
+			widths[i] = max(widths[i], text.LongestLineLen(cell.(string)))
+		}
+	}
+	for i, tier := range t.card.Tiers {
+		blocks[i] = t.tierRows(tier)
+		fit(t.cells(dim, t.header(tier.Title)...))
+		for _, r := range blocks[i] {
+			fit(r)
+		}
+	}
+	for i, tier := range t.card.Tiers {
+		t.WriteString("\n" + t.grid(t.cells(bold, t.header(strings.ToUpper(tier.Title))...), blocks[i], widths) + "\n")
+		for _, m := range tier.Metrics {
+			if m.Reason != "" {
+				t.paragraph(2, toneStyle(open), "? "+m.Metric+", "+m.Reason)
+			}
+			for _, note := range m.Notes {
+				t.paragraph(2, dim, m.Metric+": "+note)
+			}
+		}
+	}
+	if t.card.Levels != "" {
+		t.WriteString("\n")
+		t.paragraph(0, dim, "Intervals in brackets are two-sided: "+t.card.Levels+". "+pNote+".")
+	}
+}
+
+// limits are the widest that each column may be: metric, control, treatment, effect, p, verdict. The gaps between take two each.
+func (t *terminal) limits() []int {
+	return []int{t.width - 69 - 10, 10, 11, 26, 7, 15}
+}
+
+func (t *terminal) header(tier string) []string {
+	value := "treatment"
+	if t.card.Single {
+		value = t.card.Tiers[0].Metrics[0].Rows[0].Variant
+	}
+	return []string{tier, t.card.Control, value, "lift, difference", "p", "verdict"}
+}
+
+func (t *terminal) tierRows(tier tierTable) []table.Row {
+	var rows []table.Row
+	for _, m := range tier.Metrics {
+		rows = append(rows, t.metricRows(m)...)
+	}
+	return rows
+}
+
+// metricRows are a metric's lines: its name and numbers, then its role and margin. With several treatments, each follows by name.
+func (t *terminal) metricRows(m metricRows) []table.Row {
+	var rows []table.Row
+	if !t.card.Single {
+		rows = append(rows, t.cells(plainStyle, m.Metric, m.Control, "", "", "", ""))
+		if m.Role != "supporting" {
+			rows = append(rows, t.cells(dim, "  "+m.Role, "", "", "", "", withLabel("margin ", m.Margin)))
+		}
+	}
+	for _, r := range m.Rows {
+		name, value := m.Metric, m.Control
+		if !t.card.Single {
+			name, value = "  → "+r.Variant, ""
+		}
+		lines := [2]string{}
+		for i, e := range r.Effects {
+			lines[min(i, 1)] = e.String()
+		}
+		first := t.cells(plainStyle, name, value, r.Value, lines[0], r.P, "")
+		first[5] = t.paint.lines(toneStyle(r.Mark.Tone), wrap(r.Mark.String(), t.limits()[5]))
+		rows = append(rows, first)
+		switch {
+		case t.card.Single && (m.Role != "supporting" || lines[1] != ""):
+			rows = append(rows, t.cells(dim, "  "+m.Role, "", "", lines[1], "", withLabel("margin ", m.Margin)))
+		case lines[1] != "":
+			rows = append(rows, t.cells(dim, "", "", "", lines[1], "", ""))
+		}
+		for _, note := range r.Notes {
+			rows = append(rows, t.cells(toneStyle(open), "", "", "", "", "", "! "+note))
+		}
+	}
+	return rows
+}
+
+func withLabel(label, s string) string {
+	if s == "" {
+		return ""
+	}
+	return label + s
+}
+
+// cells wraps each text to its column and paints it.
+func (t *terminal) cells(s style, texts ...string) table.Row {
+	out := make(table.Row, len(texts))
+	for i, limit := range t.limits() {
+		indent := texts[i][:len(texts[i])-len(strings.TrimLeft(texts[i], " "))]
+		lines := wrap(texts[i], limit-len(indent))
+		for j := range lines {
+			lines[j] = indent + lines[j]
+		}
+		out[i] = t.paint.lines(s, lines)
+	}
+	return out
+}
+
+func (t *terminal) grid(header table.Row, rows []table.Row, widths []int) string {
+	w := table.NewWriter()
+	w.AppendHeader(header)
+	w.AppendRows(rows)
+	configs := make([]table.ColumnConfig, len(widths))
+	for i, width := range widths {
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: width}
+		if i == 1 || i == 2 || i == 4 {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
+	}
+	w.SetColumnConfigs(configs)
+	look := table.StyleLight
+	look.Options = table.OptionsNoBordersAndSeparators
+	look.Options.SeparateHeader = true
+	look.Format.Header = text.FormatDefault
+	look.Box.PaddingLeft, look.Box.PaddingRight = "", "  "
+	look.Box.MiddleHorizontal = "─"
+	w.SetStyle(look)
+	w.SuppressTrailingSpaces()
+	return w.Render()
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

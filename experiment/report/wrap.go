@@ -1,0 +1,59 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// printable replaces control characters, which could move a terminal's cursor or break a table, by spaces.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// wrap breaks text into lines of at most width columns, between words where it can. Widths are those on a terminal.
+func wrap(s string, width int) []string {
+	return wrapItems(strings.Fields(printable(s)), width, " ")
+}
+
+// wrapItems puts items on lines of at most width columns with a separator between them; an item that is too long is split.
+func wrapItems(items []string, width int, separator string) []string {
+	lines, used := []string{""}, 0
+	for _, item := range items {
+		for _, piece := range split(printable(item), width) {
+			size := text.StringWidthWithoutEscSequences(piece)
+			last := len(lines) - 1
+			switch {
+			case lines[last] == "":
+				lines[last], used = piece, size
+			case used+len(separator)+size <= width:
+				lines[last] += separator + piece
+				used += len(separator) + size
+			default:
+				lines, used = append(lines, piece), size
+			}
+		}
+	}
+	return lines
+}
+
+// split cuts a word into pieces of at most width columns.
+func split(word string, width int) []string {
+	var pieces []string
+	start, used := 0, 0
+	for i, r := range word {
+		size := text.RuneWidth(r)
+		if used+size > width && i > start {
+			pieces = append(pieces, word[start:i])
+			start, used = i, 0
+		}
+		used += size
+	}
+	return append(pieces, word[start:])
+}

@@ -1,0 +1,113 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// ManifestV1 names the format of manifest.json.
+const ManifestV1 = "liftgate.manifest/v1"
+
+// The files of a run.
+const (
+	ManifestName   = "manifest.json"
+	DefinitionName = "definition.yaml"
+	ResultName     = "result.json"
+	ReportName     = "report.html"
+	EvidenceName   = "evidence"
+	AuditName      = "audit.jsonl"
+)
+
+// Manifest says what a run was made from and what it holds.
+type Manifest struct {
+	Schema  string  `json:"schema"`
+	Engine  string  `json:"engine"`
+	Created string  `json:"created,omitempty"` // RFC 3339, UTC
+	Files   []File  `json:"files"`             // of the run, bytewise by path, without the manifest itself
+	Inputs  []Input `json:"inputs"`            // the data that were read, in the order of reading
+}
+
+// File is a file and its content. The path has slashes and is relative to the run.
+type File struct {
+	Path   string `json:"path"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// Input is a file of data. Its path is relative to the folder of the definition when it lies below it.
+type Input struct {
+	Table string `json:"table"`
+	File
+}
+
+// HashInputs reads the files of a table of a definition in dir and returns their sizes and hashes. It stops when ctx ends.
+func HashInputs(ctx context.Context, table, dir string, paths []string) ([]Input, error) {
+	inputs := make([]Input, len(paths))
+	for i, p := range paths {
+		f, err := hashFile(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		f.Path = filepath.ToSlash(below(dir, p))
+		inputs[i] = Input{Table: table, File: f}
+	}
+	return inputs, nil
+}
+
+// below is the path relative to dir, or the path itself when it lies elsewhere.
+func below(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
+// hashFile returns size and hash of a file, with an empty path.
+func hashFile(ctx context.Context, path string) (File, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return File{}, err
+	}
+	defer in.Close()
+	h := sha256.New()
+	n, err := io.CopyBuffer(h, &cancelReader{ctx, in}, make([]byte, 1<<20))
+	if err != nil {
+		return File{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return File{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// cancelReader reads until its context ends.
+type cancelReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *cancelReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// readManifest reads the manifest of the run in dir.
+func readManifest(dir string) (*Manifest, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return nil, err
+	}
+	var m Manifest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, fmt.Errorf("%s: %w", ManifestName, err)
+	}
+	if m.Schema != ManifestV1 {
+		return nil, fmt.Errorf("%s: schema is %q; this version reads %q", ManifestName, m.Schema, ManifestV1)
+	}
+	return &m, nil
+}

@@ -1,0 +1,104 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// mostRepairs is how many unquoted conditions are looked past to find what else is wrong.
+const mostRepairs = 20
+
+// parse reads the source as YAML. Where an unquoted condition makes that impossible, it is reported, and the rest is read as
+// if it were quoted, so that all problems come out at once.
+func (r *reader) parse() *ast.File {
+	source := r.source
+	for range mostRepairs {
+		file, mistake := parseYAML(source)
+		if mistake == nil {
+			repaired := r.blameTag(source, file)
+			if repaired == "" {
+				return file
+			}
+			source = repaired
+			continue
+		}
+		repaired := r.blameCondition(source, mistake)
+		if repaired == "" {
+			r.report(mistake.at, "not valid YAML: "+mistake.message, "")
+			return nil
+		}
+		source = repaired
+	}
+	return nil
+}
+
+// yamlMistake is why a text is not YAML.
+type yamlMistake struct {
+	at      place
+	message string
+}
+
+// parseYAML takes a panic of the YAML parser for a mistake of the text: what it cannot read is not a definition.
+func parseYAML(source string) (file *ast.File, mistake *yamlMistake) {
+	defer func() {
+		if p := recover(); p != nil {
+			file, mistake = nil, &yamlMistake{message: fmt.Sprint(p)}
+		}
+	}()
+	file, err := parser.ParseBytes([]byte(source), 0, parser.AllowDuplicateMapKey())
+	if err == nil {
+		return file, nil
+	}
+	var positioned yaml.Error
+	if errors.As(err, &positioned) {
+		return nil, &yamlMistake{at: placeOf(positioned.GetToken()), message: positioned.GetMessage()}
+	}
+	return nil, &yamlMistake{message: err.Error()}
+}
+
+// blameTag looks for an unquoted condition whose ! YAML takes for a tag, which then claims whatever comes next. It reports the
+// condition and returns the source with a text of the same width in its place, or nothing.
+func (r *reader) blameTag(source string, file *ast.File) (repaired string) {
+	var found tagFinder
+	for _, doc := range file.Docs {
+		if _, directive := doc.Body.(*ast.DirectiveNode); doc.Body != nil && !directive {
+			ast.Walk(&found, doc.Body)
+		}
+	}
+	for _, tag := range found.tags {
+		at := placeOf(tag.GetToken())
+		for _, c := range unquotedConditions(source, at.line) {
+			if c.at == at {
+				r.report(at, "YAML takes the ! of this condition for a tag", c.hint())
+				return c.masked(source)
+			}
+		}
+	}
+	return ""
+}
+
+type tagFinder struct{ tags []*ast.TagNode }
+
+func (f *tagFinder) Visit(n ast.Node) ast.Visitor {
+	if tag, ok := n.(*ast.TagNode); ok {
+		f.tags = append(f.tags, tag)
+	}
+	return f
+}
+
+// blameCondition looks on the line of a mistake for an unquoted condition that causes it: the mistake goes away, or elsewhere,
+// when it is quoted. It reports the condition and returns the source with a text of the same width in its place, or nothing.
+func (r *reader) blameCondition(source string, mistake *yamlMistake) (repaired string) {
+	for _, c := range unquotedConditions(source, mistake.at.line) {
+		tried := c.masked(source)
+		if _, still := parseYAML(tried); still == nil || *still != *mistake {
+			r.report(c.at, "YAML cannot read this condition without quotes", c.hint())
+			return tried
+		}
+	}
+	return ""
+}
