@@ -1,18 +1,21 @@
 package analysis
 
 import (
+	"math"
+
 	"liftgate/datasets"
 )
 
-// tail is the stretch without rows at the end of a feed.
+// tail is the stretch without rows at the end of a variant's feed.
 type tail struct {
-	silent   datasets.Span // from the last row to the end of the last window, or as of
-	expected float64       // rows that the earlier rate predicts in it
+	silent datasets.Span // from the last row to the end of the last window, or as of
+	rows   int64         // before it
+	logP   float64       // logarithm of the chance of so long a silence while the feed is alive
 }
 
-// tailOf predicts what the end of a variant's feed should have held. Rates are taken by age, because rows thin out as units grow older and
-// the last days of an experiment see old units only: the rate at an age is the rows seen at it over the time that units spent at it
-// before the last row. With rows that arrive independently, exp(-expected) is then the chance of so long a silence.
+// tailOf tests the end of a variant's feed. A row of a unit at some age could have come at any time that units spent at that age;
+// given the ages of the rows, which thin out as units grow older, each came before time t with the probability of the share of that
+// time which lies before t. The product over all rows is the chance that none comes after the last one seen.
 func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets.Span) tail {
 	e := &n.evidence.Exposure
 	if a.Last == nil || e.Last == nil {
@@ -37,13 +40,23 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 			after[i] += float64(count) * overlap(max(from, *a.Last), to)
 		}
 	}
-	t := tail{silent: end.Sub(*a.Last)}
+	t := tail{silent: end.Sub(*a.Last), rows: a.Rows()}
 	for i, rows := range a.Ages {
 		if before[i] > 0 {
-			t.expected += float64(rows) / before[i] * after[i]
+			t.logP += float64(rows) * math.Log(before[i]/(before[i]+after[i]))
 		}
 	}
 	return t
+}
+
+// shortestSilent is how long a feed must be silent at least before it is called dead: traffic may rest for hours.
+const shortestSilent = datasets.Day
+
+// dead reports whether a silence is too long to be chance at level alpha, and how probable it was. Rows of one unit come together: with a
+// dispersion above one they tell less than as many that come alone.
+func (t tail) dead(alpha, dispersion float64) (p float64, dead bool) {
+	p = math.Exp(t.logP / dispersion)
+	return p, t.silent >= shortestSilent && p < alpha
 }
 
 // unitTime is how long a variant's units were inside a window before as of, in unit-microseconds.
@@ -69,33 +82,4 @@ func overlap(from, to datasets.Instant) float64 {
 		return 0
 	}
 	return float64(to.Sub(from))
-}
-
-// pooled adds up the activity of all variants.
-func pooled(by []datasets.Activity) datasets.Activity {
-	var out datasets.Activity
-	for _, a := range by {
-		if a.Last == nil {
-			continue
-		}
-		if out.Last == nil || *a.Last > *out.Last {
-			last := *a.Last
-			out.Last = &last
-		}
-		if out.Ages == nil {
-			out.FirstAge = a.FirstAge
-		}
-		for len(out.Ages) > 0 && a.FirstAge < out.FirstAge {
-			out.FirstAge--
-			out.Ages = append([]int64{0}, out.Ages...)
-		}
-		for i, rows := range a.Ages {
-			at := a.FirstAge + i - out.FirstAge
-			for at >= len(out.Ages) {
-				out.Ages = append(out.Ages, 0)
-			}
-			out.Ages[at] += rows
-		}
-	}
-	return out
 }

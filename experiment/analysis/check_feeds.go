@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 
 	"liftgate/datasets"
 	"liftgate/experiment/result"
@@ -18,13 +17,13 @@ func (n *inference) freshness() result.Check {
 		dispersion := overdispersion(ev.PerUnit, 0)
 		for v, name := range n.Query.Variants {
 			t := n.tailOf(v, &ev.Activity[v], window)
-			p := math.Exp(-t.expected / dispersion)
-			if t.silent < shortestSilent || p >= checkFails {
+			p, dead := t.dead(checkFails, dispersion)
+			if !dead {
 				w.note(result.Pass, nil, nil, "")
 				continue
 			}
-			w.note(result.Fail, number(p), number(t.expected), fmt.Sprintf("%s has no row for %s since %s, %s before the end, where the rate before predicts %.0f",
-				ev.Table, name, ev.Activity[v].Last, days(t.silent), t.expected))
+			w.note(result.Fail, number(p), number(float64(t.silent)/float64(datasets.Day)), fmt.Sprintf("%s has no row for %s in its last %s, after %d before",
+				ev.Table, name, days(t.silent), t.rows))
 		}
 	}
 	return w.done("Every source of events is alive up to the end, in every variant.", "Reload the source, then analyse again: until then silence would look like safety.")

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"liftgate/experiment"
 	"liftgate/experiment/result"
@@ -147,11 +148,16 @@ func sensitivity(name string, c result.Comparison) result.Sensitivity {
 	return result.Sensitivity{Name: name, Difference: c.Difference, Lift: c.Lift, PValue: c.PValue, Verdict: c.Verdict}
 }
 
-// labels are the names of a metric's covariates.
-func labels(m *experiment.Metric) []string {
-	out := make([]string, len(m.Covariates))
-	for i, c := range m.Covariates {
-		out[i] = c.Label
+// labels are the names of the covariates that have one of the used values, counted over all covariates of the metric.
+func labels(m *experiment.Metric, used []int) []string {
+	out := []string{}
+	first := 0
+	for _, c := range m.Covariates {
+		end := first + len(c.Values)
+		if slices.ContainsFunc(used, func(i int) bool { return first <= i && i < end }) {
+			out = append(out, c.Label)
+		}
+		first = end
 	}
 	return out
 }
@@ -159,7 +165,7 @@ func labels(m *experiment.Metric) []string {
 // empty is the comparison of a metric without numbers.
 func (h hypothesis) empty(treatment, control string) result.Comparison {
 	out := result.Comparison{
-		Variant: treatment, Control: control, AdjustedFor: labels(h.metric), Sensitivity: []result.Sensitivity{},
+		Variant: treatment, Control: control, AdjustedFor: []string{}, Sensitivity: []result.Sensitivity{},
 		Level: 1 - h.alpha, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE,
 	}
 	if m := h.metric.Margin; m != nil {

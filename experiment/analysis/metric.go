@@ -109,8 +109,9 @@ func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h h
 		return
 	}
 	filled := h.judge(main)
-	filled.Variant, filled.Control, filled.AdjustedFor = c.Variant, c.Control, labels(h.metric)
-	if a, ok := main.(interface{ VarianceRemoved() float64 }); ok {
+	filled.Variant, filled.Control = c.Variant, c.Control
+	if a, ok := main.(stats.Adjusted); ok {
+		filled.AdjustedFor = labels(h.metric, a.Covariates())
 		filled.VarianceRemoved = number(a.VarianceRemoved())
 	}
 	add := func(name string, by []stats.Moments, covariates int) {

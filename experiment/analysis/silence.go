@@ -12,10 +12,9 @@ import (
 // The bounds of "too small". A baseline is an estimate and a treatment may really lower a risk, so significance alone does not make
 // a feed dead: the count must also be far below what was expected.
 const (
-	silenceAlpha   = 0.001
-	belowBaseline  = 0.5 // of what the baseline or the pre-period predicts
-	belowOthers    = 0.1 // of a variant's share of all rows
-	shortestSilent = datasets.Day
+	silenceAlpha  = 0.001
+	belowBaseline = 0.5 // of what the baseline or the pre-period predicts
+	belowOthers   = 0.1 // of a variant's share of all rows
 )
 
 // silence says why the zeros of a risk metric may mean a dead feed rather than safety, or nothing.
@@ -142,23 +141,34 @@ func sameRows(a, b *datasets.Value) bool {
 	return a.Table == b.Table && a.Take == b.Take && a.Where.String() == b.Where.String()
 }
 
-// silentTail finds a feed that stopped before the end.
+// silentTail finds a feed that stopped before the end. The level is split over all such tests of an analysis.
 func (n *inference) silentTail(m *experiment.Metric, block *datasets.BlockEvidence) string {
+	alpha := silenceAlpha / float64(n.riskFeeds())
 	for part, index := range n.Query.Blocks[n.blocks[m.Name]].Parts {
 		value := &n.evidence.Values[index]
 		dispersion := 1.0
 		if n.Query.Values[index].Take == datasets.Count {
 			dispersion = overdispersion(block.Total, part)
 		}
-		for v := range n.Query.Variants {
+		for v, name := range n.Query.Variants {
 			t := n.tailOf(v, &value.Activity[v], n.Query.Values[index].Window)
-			if t.silent >= shortestSilent && math.Exp(-t.expected/dispersion) < silenceAlpha {
-				return fmt.Sprintf("%s has no matching row since %s, where the rate before predicts %.0f: its feed looks dead",
-					n.Query.Variants[v], value.Activity[v].Last, t.expected)
+			if p, dead := t.dead(alpha, dispersion); dead {
+				return fmt.Sprintf("%s has no matching row in the last %s, after %d before (p %.1g): its feed looks dead", name, days(t.silent), t.rows, p)
 			}
 		}
 	}
 	return ""
+}
+
+// riskFeeds counts the feeds that silentTail tests: one for each part of a risk metric and variant.
+func (n *inference) riskFeeds() int {
+	feeds := 0
+	for i := range n.Definition.Metrics {
+		if m := &n.Definition.Metrics[i]; m.Role.Risk() && n.block(m) != nil {
+			feeds += len(m.Values()) * len(n.Query.Variants)
+		}
+	}
+	return feeds
 }
 
 // overdispersion is how many times more than Poisson a unit's count varies, at least once: rows of one unit come together.
