@@ -32,7 +32,7 @@ func checkPlaces(t *testing.T, source []byte, err error) {
 	if !errors.As(err, &problems) {
 		t.Fatalf("the error is a %T", err)
 	}
-	lines := strings.Split(strings.ReplaceAll(string(source), "\r\n", "\n"), "\n")
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(source)), "\n")
 	last := experiment.Problem{}
 	for _, p := range problems {
 		if p.Line < last.Line || p.Line == last.Line && p.Column < last.Column {

@@ -79,13 +79,13 @@ func (n *node) describe() string {
 	case listKind:
 		return "a list"
 	case scalarKind:
-		if n.plain() && !numberPattern.MatchString(n.text) {
-			return fmt.Sprintf("%q", n.text)
-		}
-		if n.plain() {
+		switch {
+		case !n.plain():
+			return fmt.Sprintf("the text %q", n.text)
+		case numberLike(n), boolPattern.MatchString(n.text):
 			return n.text
 		}
-		return fmt.Sprintf("the text %q", n.text)
+		return fmt.Sprintf("%q", n.text)
 	}
 	return n.text
 }

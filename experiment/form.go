@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -124,20 +125,23 @@ func (f *form) schema(defs jsonSchema) jsonSchema {
 	defs[id] = out
 	var required []string
 	for _, k := range f.keys {
-		property := jsonSchema{"description": k.doc}
-		for name, v := range k.shape.schema(defs) {
-			property[name] = v
-		}
-		properties[k.name] = property
+		properties[k.name] = described(k.shape.schema(defs), k.doc)
 		if k.required {
 			required = append(required, k.name)
 		}
 	}
 	f.require(out, required)
 	if f.rest != nil {
-		out["additionalProperties"] = f.rest.shape.schema(defs)
+		out["additionalProperties"] = described(f.rest.shape.schema(defs), f.rest.doc)
 	}
 	return ref
+}
+
+// described is a copy of a schema with a description.
+func described(s jsonSchema, doc string) jsonSchema {
+	out := maps.Clone(s)
+	out["description"] = doc
+	return out
 }
 
 // require demands the required keys; where the form has a waiver, the waiver or all of them.

@@ -76,7 +76,7 @@ var assignmentForm = &form{name: "assignment", keys: []key{
 
 var layerForm = &form{name: "layer", keys: []key{
 	{"name", salt, true, "shared by the experiments of the layer"},
-	{"slots", listShape{of: integer(0, 999), minItems: 2, maxItems: 2, whatIsMore: "number"}, true, "first and last of 1,000 slots, inclusive, such as [0, 499]"},
+	{"slots", listShape{of: integer(0, 999), minItems: 2, maxItems: 2, noun: "number"}, true, "first and last of 1,000 slots, inclusive, such as [0, 499]"},
 }}
 
 var holdoutForm = &form{name: "holdout", keys: []key{
@@ -104,7 +104,7 @@ var scheduleForm = &form{name: "schedule", keys: []key{
 	{"timezone", zoneShape, false, "of dates and calendar days; UTC when absent"},
 }}
 
-var files = listShape{of: textShape{what: "a path or glob pattern", check: withoutNUL}, minItems: 1, orOne: true, whatIsMore: "path"}
+var files = listShape{of: textShape{what: "a path or glob pattern", check: withoutNUL}, minItems: 1, orOne: true, noun: "path"}
 
 var (
 	keyFiles      = key{"files", files, true, "path or glob pattern (** too), relative to this file; a list is allowed"}
@@ -199,7 +199,7 @@ var metricForm = &form{name: "metric", waiver: "use", keys: []key{
 	{"numerator", valueForm, false, "of a ratio"},
 	{"denominator", valueForm, false, "of a ratio"},
 	{"cap", capForm, false, "limits on a mean's values, against single units that dominate"},
-	{"covariates", listShape{of: covariateForm, minItems: 1, whatIsMore: "covariate"}, false, "what was measured before exposure, to narrow the interval"},
+	{"covariates", listShape{of: covariateForm, minItems: 1, noun: "covariate"}, false, "what was measured before exposure, to narrow the interval"},
 	{"margin", marginShape, false, "largest harm that is accepted: 0.5pp, 1% (relative) or 0.25 (absolute)"},
 	{"mde", fraction("a relative effect between 0 and 1, such as 1%", func(v float64) bool { return v > 0 && v < 1 },
 		jsonSchema{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}), false, "smallest lift worth finding, such as 1%"},
@@ -233,7 +233,7 @@ var decisionForm = &form{name: "decision", keys: []key{
 var monitoringForm = &form{name: "monitoring", keys: []key{
 	{"method", methods, true, "fixed (one look), group-sequential or always-valid"},
 	{"spending", enum{"obrien-fleming", "pocock", "hsd"}, false, "group-sequential: how alpha is spent over the looks"},
-	{"looks", listShape{of: spanShape, minItems: 1, whatIsMore: "look"}, false, "group-sequential: when the looks are, from the schedule's start"},
+	{"looks", listShape{of: spanShape, minItems: 1, noun: "look"}, false, "group-sequential: when the looks are, from the schedule's start"},
 }}
 
 var version = scalar{
@@ -253,13 +253,13 @@ var definitionForm = &form{name: "definition", keys: []key{
 	{"hypothesis", free, false, "what is expected, and why"},
 	{"owner", free, false, "who answers for the experiment"},
 	{"unit", enumOf(Shopper, Merchant), true, "what is randomised: shopper or merchant"},
-	{"variants", listShape{of: variantForm, minItems: 2, whatIsMore: "variant"}, true, "in the order of the report"},
+	{"variants", listShape{of: variantForm, minItems: 2, noun: "variant"}, true, "in the order of the report"},
 	{"control", variantName, true, "the variant that the others are compared with"},
 	{"assignment", assignmentForm, false, "who takes part, and who gets what"},
 	{"schedule", scheduleForm, false, "when enrolment is open"},
 	{"data", dataForm, true, "where the rows are"},
 	{"trigger", triggerForm, false, "an event that a unit must reach to count; windows start there"},
-	{"metrics", listShape{of: metricForm, minItems: 1, whatIsMore: "metric"}, true, "the rows of the scorecard"},
+	{"metrics", listShape{of: metricForm, minItems: 1, noun: "metric"}, true, "the rows of the scorecard"},
 	{"segments", columns, false, "attributes that the report may be cut by"},
 	{"decision", decisionForm, false, "the rules' parameters"},
 	{"monitoring", monitoringForm, false, "how often the data are looked at"},

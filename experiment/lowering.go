@@ -75,7 +75,7 @@ func (l *lowering) literal(e ast.Expr) *expr.Node {
 		if math.IsInf(float64(v), 0) || math.IsNaN(float64(v)) {
 			return l.fail(e, "the number is too large")
 		}
-		n.Value = expr.FloatValue(float64(v))
+		n.Value = expr.FloatValue(float64(v) + 0) // -0 prints like a whole number
 	case types.String:
 		n.Value = expr.TextValue(string(v))
 	case types.Null:

@@ -84,19 +84,6 @@ func (r *reader) inside(n *node, offset int) place {
 	return w.at
 }
 
-// from is the source from a place on.
-func (r *reader) from(at place) string {
-	rest := r.source
-	for line := 1; line < at.line; line++ {
-		_, rest, _ = strings.Cut(rest, "\n")
-	}
-	for column := 1; column < at.column && rest != ""; column++ {
-		_, size := utf8.DecodeRuneInString(rest)
-		rest = rest[size:]
-	}
-	return rest
-}
-
 // walker steps through the source of a scalar.
 type walker struct {
 	at     place
@@ -131,6 +118,10 @@ func blockIndent(source string) int {
 
 // next steps over the source of one character of the text.
 func (w *walker) next(c rune) {
+	if w.style == token.DoubleQuoteType && strings.HasPrefix(w.rest, "\\\n") { // a line break that the text does not have
+		w.skip(1)
+		w.breakLine()
+	}
 	switch {
 	case w.rest == "":
 	case w.style == token.DoubleQuoteType && w.rest[0] == '\\':

@@ -10,6 +10,7 @@ import (
 type reader struct {
 	file     string
 	source   string
+	starts   []int // offsets of the lines of source
 	problems Problems
 }
 
@@ -41,6 +42,32 @@ func (r *reader) line(number int) string {
 	}
 	line, _, _ := strings.Cut(r.from(place{line: number, column: 1}), "\n")
 	return line
+}
+
+// from is the source from a place on.
+func (r *reader) from(at place) string {
+	if r.starts == nil {
+		r.starts = lineStarts(r.source)
+	}
+	if at.line < 1 || at.line > len(r.starts) {
+		return ""
+	}
+	rest := r.source[r.starts[at.line-1]:]
+	for column := 1; column < at.column && rest != ""; column++ {
+		_, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+	}
+	return rest
+}
+
+func lineStarts(source string) []int {
+	starts := []int{0}
+	for i := range len(source) {
+		if source[i] == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
 }
 
 // read gives the node the meaning that the shape finds in it.

@@ -119,12 +119,12 @@ func (s enum) schema(jsonSchema) jsonSchema { return jsonSchema{"enum": []string
 
 // listShape is a list of items of one shape. Its meaning is a []any of the items that are right.
 type listShape struct {
-	of         shape
-	minItems   int
-	maxItems   int    // 0: any number
-	orOne      bool   // a single item may stand without a list
-	unique     bool   // of texts
-	whatIsMore string // what it takes, for messages about the number of items
+	of       shape
+	minItems int
+	maxItems int    // 0: any number
+	orOne    bool   // a single item may stand without a list
+	unique   bool   // of texts
+	noun     string // of an item, for messages about their number
 }
 
 func (s listShape) read(r *reader, n *node) any {
@@ -161,7 +161,7 @@ func (s listShape) read(r *reader, n *node) any {
 }
 
 func (s listShape) count() string {
-	what := s.whatIsMore
+	what := s.noun
 	if what == "" {
 		what = "item"
 	}

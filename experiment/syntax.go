@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -28,7 +29,7 @@ func (r *reader) parse() *ast.File {
 		}
 		repaired := r.blameCondition(source, mistake)
 		if repaired == "" {
-			r.report(mistake.at, "not valid YAML: "+mistake.message, "")
+			r.report(mistake.at, "not valid YAML: "+mistake.message, mistake.advice())
 			return nil
 		}
 		source = repaired
@@ -40,6 +41,14 @@ func (r *reader) parse() *ast.File {
 type yamlMistake struct {
 	at      place
 	message string
+}
+
+// advice says what to do about a mistake that people make often.
+func (m *yamlMistake) advice() string {
+	if strings.Contains(m.message, "\t") {
+		return "indent with spaces, not with tabs"
+	}
+	return ""
 }
 
 // parseYAML takes a panic of the YAML parser for a mistake of the text: what it cannot read is not a definition.

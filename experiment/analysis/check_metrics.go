@@ -6,7 +6,7 @@ import (
 	"liftgate/experiment/result"
 )
 
-// outlier looks for verdicts that hang on the largest 0.1 % of units.
+// outlier looks for verdicts that hang on the largest 0.1% of units.
 func (n *inference) outlier(metrics []result.Metric) result.Check {
 	w := worst{check: result.Check{Check: "outlier"}}
 	for i := range metrics {
@@ -26,12 +26,12 @@ func (n *inference) outlier(metrics []result.Metric) result.Check {
 			status, finding := result.Pass, ""
 			if again.Verdict != shown.Verdict {
 				status = result.Warn
-				finding = fmt.Sprintf("%s (%s) is %s, but %s without the 0.1 %% of units above %.4g", m.Name, shown.Variant, words(shown.Verdict), words(again.Verdict), block.Top)
+				finding = fmt.Sprintf("%s (%s) is %s, but %s without the 0.1%% of units above %.4g", m.Name, shown.Variant, words(shown.Verdict), words(again.Verdict), block.Top)
 			}
 			w.note(status, nil, nil, finding)
 		}
 	}
-	return w.done("No verdict hangs on the largest 0.1 % of units.", "A few large units decide: look at them, and consider a cap declared in advance.")
+	return w.done("No verdict hangs on the largest 0.1% of units.", "A few large units decide: look at them, and consider a cap declared in advance.")
 }
 
 // words prints a verdict for a sentence.

@@ -20,7 +20,7 @@ func (n *inference) sampleRatio() result.Check {
 	c.Status, c.PValue, c.Statistic = statusOf(test.PValue), number(test.PValue), number(test.Statistic)
 	parts := make([]string, len(units))
 	for i, v := range n.Query.Variants {
-		parts[i] = fmt.Sprintf("%s %.2f %% (weight %.2f %%)", v, 100*float64(units[i])/float64(total(units)), 100*shares[i])
+		parts[i] = fmt.Sprintf("%s %.2f%% (weight %.2f%%)", v, 100*float64(units[i])/float64(total(units)), 100*shares[i])
 	}
 	seen := strings.Join(parts, ", ")
 	switch c.Status {

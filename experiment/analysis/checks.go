@@ -90,4 +90,4 @@ func days(s datasets.Span) string {
 	return fmt.Sprintf("%.3g days", float64(s)/float64(datasets.Day))
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }
+func percent(share float64) string { return fmt.Sprintf("%.3g%%", 100*share) }

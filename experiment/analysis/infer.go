@@ -30,7 +30,8 @@ func (s *Study) Infer(ev *datasets.Evidence, stamp Stamp) (*result.Result, error
 	sum := sha256.Sum256(d.Source)
 	n := &inference{Study: s, evidence: ev, alpha: alphas(d)}
 	r := &result.Result{
-		Schema: result.SchemaV1, Experiment: d.Name, Title: d.Title, Hypothesis: d.Hypothesis, Owner: d.Owner, Unit: string(d.Unit),
+		Schema: result.SchemaV1, Experiment: d.Name, Title: d.Title, Hypothesis: d.Hypothesis, Owner: d.Owner,
+		Unit: string(d.Unit), Control: d.Control,
 		AsOf: instant(ev.AsOf), DecisionDate: instant(s.decisionDate()),
 		DefinitionSHA256: hex.EncodeToString(sum[:]), DataFingerprint: stamp.Fingerprint, Engine: stamp.Engine,
 		Cut:      result.Cut{Segments: map[string]string{}},

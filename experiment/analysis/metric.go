@@ -210,7 +210,7 @@ func (n *inference) warnAboutCap(m *experiment.Metric, block *datasets.BlockEvid
 		trouble = append(trouble, fmt.Sprintf("it touches only %d units, so it is at the mercy of single values", block.Capped))
 	}
 	if float64(block.Capped) > 0.01*float64(block.Positive) {
-		trouble = append(trouble, fmt.Sprintf("it touches %d of %d positive values, more than 1 %%, so it hides part of the effect", block.Capped, block.Positive))
+		trouble = append(trouble, fmt.Sprintf("it touches %d of %d positive values, more than 1%%, so it hides part of the effect", block.Capped, block.Positive))
 	}
 	if len(trouble) > 0 {
 		n.warn("%s: look at the cap: %s", m.Name, strings.Join(trouble, "; "))

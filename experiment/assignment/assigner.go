@@ -72,7 +72,7 @@ func (a *Assigner) Assign(unit string, attributes func(name string) expr.Value) 
 	if variant, ok := a.forced[unit]; ok {
 		return Outcome{Variant: variant, Reason: Forced}
 	}
-	if !a.isEligible(attributes) {
+	if !a.Eligible(attributes) {
 		return Outcome{Reason: NotEligible}
 	}
 	out := a.plan.Assign(unit)
@@ -82,7 +82,8 @@ func (a *Assigner) Assign(unit string, attributes func(name string) expr.Value) 
 	return Outcome{Variant: a.variants[out.Variant], Reason: out.Reason, Point: out.Point}
 }
 
-func (a *Assigner) isEligible(attributes func(string) expr.Value) bool {
+// Eligible reports whether a unit with these attributes may take part, whatever the hashes say.
+func (a *Assigner) Eligible(attributes func(string) expr.Value) bool {
 	return a.eligible.Holds(func(name string, t expr.Type) expr.Value {
 		if attributes == nil {
 			return expr.Value{}

@@ -18,7 +18,7 @@ type finding struct {
 func find(r *result.Result, m *result.Metric, c *result.Comparison) finding {
 	switch {
 	case m.Status != result.OK:
-		return finding{unproven(m.Role), true, statusWords(m.Status) + ": " + m.Reason, statusNeeds(m)}
+		return finding{unproven(m.Role), true, title(m) + ": " + statusWords(m.Status) + ", " + m.Reason, statusNeeds(m)}
 	case m.Role == roleGuardrail:
 		return guardrail(r, m, c)
 	case m.Role == roleSuccess:
@@ -64,7 +64,7 @@ func guardrail(r *result.Result, m *result.Metric, c *result.Comparison) finding
 	f := finding{verdict: c.Verdict, why: sentence(m, c)}
 	switch {
 	case c.Margin == nil:
-		return finding{result.NotProven, true, "it has no margin, so nothing can be proven", "Declare a margin before the next experiment."}
+		return finding{result.NotProven, true, title(m) + " has no margin, so nothing can be proven", "Declare a margin before the next experiment."}
 	case c.Verdict == result.Harmful:
 		f.blocks, f.why = true, f.why+", wholly beyond the margin of "+margin(m, c)
 		f.needs = "Change the treatment: more data will not help."
@@ -123,7 +123,7 @@ func watched(m *result.Metric, c *result.Comparison) finding {
 		f.why += ": no significant deterioration"
 	default:
 		f.verdict, f.blocks = result.Inconclusive, true
-		f.why = fmt.Sprintf("its verdict %q is not one of a watched metric", c.Verdict)
+		f.why = fmt.Sprintf("%s has the verdict %q, which a watched metric cannot have", title(m), c.Verdict)
 		f.needs = "Mend the analysis."
 	}
 	return f

@@ -21,12 +21,12 @@ func moreUnits(r *result.Result, m *result.Metric, c *result.Comparison) string 
 	se := width / (2 * z)
 	factor := math.Pow((z+quantile(r.Rules.Power))*se/distance, 2)
 	units := smallestVariant(m)
-	// The factor is above one wherever the interval contains the null; below about 1 % the distance is noise.
+	// The factor is above one wherever the interval contains the null; below about 1% the distance is noise.
 	if factor > 1e4 || units == 0 {
 		return "The estimate is too close to the bound: plan a new experiment around the smallest effect that matters."
 	}
 	factor = max(factor, 1)
-	return fmt.Sprintf("About %.1f times the units (%s a variant) for %.0f %% power if the effect is as estimated: a new experiment, or an extension declared in advance.",
+	return fmt.Sprintf("About %.1f times the units (%s a variant) for %.0f%% power if the effect is as estimated: a new experiment, or an extension declared in advance.",
 		factor, thousands(factor*float64(units)), 100*r.Rules.Power)
 }
 

@@ -57,7 +57,7 @@ func (t *trial) decide() result.Treatment {
 	for _, h := range t.hypotheses {
 		out.Hypotheses = append(out.Hypotheses, result.Hypothesis{
 			Metric: h.metric.Metric, Role: h.metric.Role, Test: h.comparison.Test, Alpha: h.comparison.Alpha,
-			Verdict: h.verdict, Blocks: h.blocks, Why: h.why, Needs: h.needs,
+			Verdict: h.verdict, Blocks: h.blocks, Why: h.why + ".", Needs: h.needs,
 		})
 	}
 	for _, state := range []struct {
@@ -86,7 +86,7 @@ func (t *trial) invalid() []string {
 	var reasons []string
 	for _, c := range t.result.Checks {
 		if c.Blocks && c.Status == result.Fail {
-			reasons = append(reasons, fmt.Sprintf("check %s failed: %s", c.Check, c.Detail))
+			reasons = append(reasons, fmt.Sprintf("The %s check failed: %s", strings.ReplaceAll(c.Check, "_", " "), c.Detail))
 		}
 	}
 	if reasons != nil && t.harm() {
@@ -111,7 +111,6 @@ func (t *trial) harmed() string {
 func (t *trial) collecting() []string {
 	r := t.result
 	var reasons []string
-	// RFC 3339 in UTC sorts as text only without fractions; parse to be exact.
 	if before(r.AsOf, r.DecisionDate) {
 		reasons = append(reasons, fmt.Sprintf("The experiment is decided once, on %s; the data reach to %s.", *r.DecisionDate, *r.AsOf))
 	}
@@ -165,7 +164,7 @@ func (t *trial) noShip() []string {
 	var reasons []string
 	for _, h := range t.hypotheses {
 		if h.metric.Role == roleGuardrail && h.verdict == result.Harmful {
-			reasons = append(reasons, h.metric.Metric+": "+h.why)
+			reasons = append(reasons, h.why+".")
 		}
 	}
 	if futile := t.futile(); futile != "" {
@@ -208,7 +207,7 @@ func (t *trial) blocked() []string {
 	reasons := []string{}
 	for _, h := range t.hypotheses {
 		if h.blocks {
-			reasons = append(reasons, h.metric.Metric+": "+h.why)
+			reasons = append(reasons, h.why+".")
 		}
 	}
 	if !t.anySuccess() {

@@ -11,16 +11,18 @@ import (
 
 // headline is the decision in one plain sentence.
 func (t *trial) headline(status string, reasons []string) string {
-	first := strings.TrimSuffix(strings.Join(reasons[:min(1, len(reasons))], ""), ".")
+	first := ""
+	if len(reasons) > 0 {
+		first = strings.TrimSuffix(reasons[0], ".")
+	}
 	switch status {
 	case result.Invalid:
-		head := "Do not decide on these data: " + first + "."
 		if t.harm() {
-			head = "Stop exposure, and do not decide on these data: " + first + "."
+			return "Stop exposure, and do not decide on these data: " + t.failedChecks() + "."
 		}
-		return head
+		return "Do not decide on these data: " + t.failedChecks() + "."
 	case result.Collecting:
-		return "Keep collecting: " + first + "."
+		return "Keep collecting: " + lowerFirst(first) + "."
 	case result.RiskImmature:
 		return fmt.Sprintf("%s looks good, but wait: %s.", t.variant, first)
 	case result.Ship:
@@ -30,6 +32,27 @@ func (t *trial) headline(status string, reasons []string) string {
 	default:
 		return fmt.Sprintf("Discuss %s: %s.", t.variant, t.openPoints())
 	}
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// failedChecks names the checks that make the data unfit.
+func (t *trial) failedChecks() string {
+	var names []string
+	for _, c := range t.result.Checks {
+		if c.Blocks && c.Status == result.Fail {
+			names = append(names, strings.ReplaceAll(c.Check, "_", " "))
+		}
+	}
+	if len(names) == 1 {
+		return "the " + names[0] + " check failed"
+	}
+	return "the checks " + enumerate(names) + " failed"
 }
 
 func (t *trial) guardrailsHold() string {
@@ -49,24 +72,38 @@ func (t *trial) guardrailsHold() string {
 	}
 }
 
-// openPoints names what speaks for a launch and what is in its way.
+// openPoints names what speaks for a launch and what is in its way, in a line that can be read aloud.
 func (t *trial) openPoints() string {
-	var better, open []string
+	var better, blocking []string
 	for _, h := range t.hypotheses {
 		switch {
 		case h.blocks:
-			open = append(open, title(h.metric)+" is "+strings.ReplaceAll(h.verdict, "_", " "))
+			blocking = append(blocking, title(h.metric)+" is "+strings.ReplaceAll(h.verdict, "_", " "))
 		case h.metric.Role == roleSuccess && h.verdict == result.Better:
-			better = append(better, title(h.metric)+" is better")
+			better = append(better, sentence(h.metric, h.comparison))
 		}
 	}
-	if len(better) == 0 {
-		open = append(open, "no success metric is better")
+	open := enumerate(blocking)
+	if len(blocking) > 2 {
+		open = fmt.Sprintf("%d metrics block a launch, first %s", len(blocking), blocking[0])
 	}
-	if len(better) > 0 && len(open) > 0 {
-		return strings.Join(better, " and ") + ", but " + strings.Join(open, ", ")
+	switch {
+	case len(better) > 0 && len(blocking) > 0:
+		return better[0] + ", but " + open
+	case len(blocking) > 0:
+		return open + ", and no success metric is better"
+	default:
+		return "no success metric is better"
 	}
-	return strings.Join(append(better, open...), ", ")
+}
+
+// enumerate joins items as a sentence does: a, b and c.
+func enumerate(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + " and " + items[last]
 }
 
 func title(m *result.Metric) string {
@@ -101,7 +138,7 @@ func margin(m *result.Metric, c *result.Comparison) string {
 
 func trimSign(s string) string { return strings.TrimPrefix(s, "+") }
 
-func signedPercent(x float64) string { return signed(100*x) + " %" }
+func signedPercent(x float64) string { return signed(100*x) + "%" }
 
 // absolute prints a difference in the metric's own scale: percentage points for shares.
 func absolute(m *result.Metric, x float64) string {

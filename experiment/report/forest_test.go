@@ -9,7 +9,7 @@ import (
 // The plots of testdata show zero in the middle, the interval inside the drawing, and the harmful zone on the harmful side.
 func TestForestGeometry(t *testing.T) {
 	for name, r := range cases(t) {
-		for _, tier := range newPage(r, Options{}, "").Plots {
+		for _, tier := range newPage(r, Options{}).Plots {
 			for _, m := range tier.Metrics {
 				for _, row := range m.Rows {
 					if row.Plot != nil {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"html/template"
 	"strings"
 
 	"liftgate/experiment/result"
@@ -12,7 +11,6 @@ import (
 type page struct {
 	*scorecard
 	Result      *result.Result
-	CSS         template.CSS
 	Name        string // title of the page
 	Means, Next string
 	Rules       []fact
@@ -62,18 +60,19 @@ type hypothesisRow struct {
 
 // detail is a comparison, or one of its sensitivities, with everything that a statistician asks for.
 type detail struct {
-	Metric, Variant, Name   string // Name: as decided, or the sensitivity's
-	Method, Units           string
-	Lift, Difference, Level string
-	P                       string
-	Mark                    mark
-	Notes                   []string
+	Metric, Variant  string
+	Name             string // as decided, or the sensitivity's
+	Units            string // control / treatment
+	Lift, Difference effect
+	Level, P         string
+	Mark             mark
+	Notes            string
 }
 
-func newPage(r *result.Result, o Options, css template.CSS) *page {
+func newPage(r *result.Result, o Options) *page {
 	card := newScorecard(r)
 	p := &page{
-		scorecard: card, Result: r, CSS: css, Name: card.Title, Means: states[r.Decision.Status].Means, Next: states[r.Decision.Status].Next,
+		scorecard: card, Result: r, Name: card.Title, Means: states[r.Decision.Status].Means, Next: states[r.Decision.Status].Next,
 		Rules: rules(r), Funnel: newFunnel(r, card), Parties: parties(card), Exposure: newExposure(r),
 		Definition: string(o.DefinitionYAML), Inputs: o.Inputs, Glossary: glossary,
 	}
@@ -147,7 +146,7 @@ func details(m metricRows) []detail {
 	for _, r := range m.Rows {
 		c := r.line.comparison
 		d := estimates(m.scale, c.Lift, c.Difference)
-		d.Metric, d.Variant, d.Name, d.Method, d.P, d.Mark = m.Metric, r.Variant, "as decided", c.Method, r.P, r.Mark
+		d.Metric, d.Variant, d.Name, d.P, d.Mark = m.Metric, r.Variant, "as decided", r.P, r.Mark
 		d.Notes = notes(c)
 		if r.line.control != nil && r.line.treatment != nil {
 			d.Units = count(r.line.control.N) + " / " + count(r.line.treatment.N)
@@ -166,19 +165,22 @@ func details(m metricRows) []detail {
 }
 
 func estimates(s scale, l *result.Lift, d *result.Estimate) detail {
-	out := detail{Lift: absent, Difference: absent}
+	out := detail{Lift: effect{Estimate: absent}, Difference: effect{Estimate: absent}}
 	if l != nil {
-		out.Lift = liftEffect(l).String()
+		out.Lift = liftEffect(l)
 	}
 	if d != nil {
-		out.Difference = effect{"difference", s.change(d.Estimate), interval(s.end(d.Lower), s.end(d.Upper))}.String()
+		out.Difference = differenceEffect(d, s)
 	}
 	return out
 }
 
-// notes say how a comparison was adjusted, and its warnings.
-func notes(c *result.Comparison) []string {
+// notes say how a comparison was made, and its warnings.
+func notes(c *result.Comparison) string {
 	var out []string
+	if c.Method != "" {
+		out = append(out, c.Method)
+	}
 	if len(c.AdjustedFor) > 0 {
 		out = append(out, "adjusted for "+strings.Join(c.AdjustedFor, ", "))
 	}
@@ -191,5 +193,5 @@ func notes(c *result.Comparison) []string {
 	if c.Lift != nil && c.Lift.Reason != "" {
 		out = append(out, c.Lift.Reason)
 	}
-	return append(out, c.Warnings...)
+	return strings.Join(append(out, c.Warnings...), " · ")
 }

@@ -22,6 +22,9 @@ func TestOnlyProofLooksGood(t *testing.T) {
 					if verdict := verdictOf(row.line); row.Mark.Tone == good && !passes[verdict] {
 						rt.Fatalf("%q looks good", verdict)
 					}
+					if row.Mark.Tone == good && m.metric.Status != result.OK {
+						rt.Fatalf("a metric that is %s looks good", m.metric.Status)
+					}
 					if states[r.Decision.Status].caution != "" && row.Mark.Tone == good {
 						rt.Fatalf("a verdict of a result that is %s looks good", r.Decision.Status)
 					}

@@ -65,17 +65,17 @@ type tierTable struct {
 
 // metricRows is one metric with a row a treatment.
 type metricRows struct {
-	Metric     string
-	Title      string
-	Role       string
-	Better     string
-	Margin     string // empty without one
-	Control    string // the control's value
-	Reason     string // why there are no numbers; empty when there are
-	Notes      []string // what else to know about its numbers
-	Rows       []row
-	metric     *result.Metric
-	scale      scale
+	Metric  string
+	Title   string
+	Role    string
+	Better  string
+	Margin  string   // empty without one
+	Control string   // the control's value
+	Reason  string   // why there are no numbers; empty when there are
+	Notes   []string // what else to know about its numbers
+	Rows    []row
+	metric  *result.Metric
+	scale   scale
 }
 
 // title is what readers call the metric.
@@ -239,13 +239,14 @@ func metricNotes(m *result.Metric) []string {
 // spaced is a name of the format in words: without_crossover is without crossover.
 func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
-// rowMark is the verdict of a row; what became of the metric when there is no verdict. Nothing looks good in a result that is
-// not to be decided by.
+// rowMark is the verdict of a row. A metric without numbers has none but "not proven": it shows what became of it. Nothing looks
+// good in a result that is not to be decided by.
 func rowMark(l line) mark {
-	m := verdictMark(verdictOf(l))
-	if verdictOf(l) == "" && l.metric.Status != result.OK {
-		m.Word = statusWord(l.metric.Status)
+	verdict := verdictOf(l)
+	if l.metric.Status != result.OK && verdict != result.NotProven {
+		return mark{"?", statusWord(l.metric.Status), open}
 	}
+	m := verdictMark(verdict)
 	if m.Tone == good && states[l.result.Decision.Status].caution != "" {
 		m.Tone = neutral
 	}
@@ -260,9 +261,13 @@ func effects(c *result.Comparison, s scale) []effect {
 	}
 	onDifference := c.Margin != nil && c.Margin.Scale == result.OnDifference
 	if d := c.Difference; d != nil && d.Estimate != nil && (onDifference || c.Lift == nil || unboundedLift(c.Lift)) {
-		out = append(out, effect{"difference", s.change(d.Estimate), interval(s.end(d.Lower), s.end(d.Upper))})
+		out = append(out, differenceEffect(d, s))
 	}
 	return out
+}
+
+func differenceEffect(d *result.Estimate, s scale) effect {
+	return effect{"difference", s.change(d.Estimate), interval(s.end(d.Lower), s.end(d.Upper))}
 }
 
 func liftEffect(l *result.Lift) effect {

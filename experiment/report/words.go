@@ -113,6 +113,9 @@ func statusWord(status string) string {
 	if word, known := statusWords[status]; known {
 		return word
 	}
+	if status == "" {
+		return "unknown"
+	}
 	return status
 }
 

@@ -43,15 +43,19 @@ func wrapItems(items []string, width int, separator string) []string {
 	return lines
 }
 
-// split cuts a word into pieces of at most width columns.
+// split cuts a word into pieces of at most width columns, after a joint of the word where there is one.
 func split(word string, width int) []string {
 	var pieces []string
 	start, used := 0, 0
 	for i, r := range word {
 		size := text.RuneWidth(r)
-		if used+size > width && i > start {
-			pieces = append(pieces, word[start:i])
-			start, used = i, 0
+		for used+size > width && i > start {
+			cut := i
+			if joint := strings.LastIndexAny(word[start:i], "_-/."); joint >= 0 {
+				cut = start + joint + 1
+			}
+			pieces = append(pieces, word[start:cut])
+			start, used = cut, text.StringWidthWithoutEscSequences(word[cut:i])
 		}
 		used += size
 	}

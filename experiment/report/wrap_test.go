@@ -18,7 +18,8 @@ func TestWrap(t *testing.T) {
 		{"", 5, []string{""}},
 		{"one two three", 7, []string{"one two", "three"}},
 		{"one\n\ttwo", 9, []string{"one two"}},
-		{"checkout_conversion", 8, []string{"checkout", "_convers", "ion"}},
+		{"checkout_conversion", 12, []string{"checkout_", "conversion"}},
+		{"checkout_conversion", 8, []string{"checkout", "_", "conversi", "on"}},
 		{"生命生命", 5, []string{"生命", "生命"}},
 		{"a\x1b[31mred", 20, []string{"a [31mred"}},
 	} {

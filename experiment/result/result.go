@@ -14,6 +14,7 @@ type Result struct {
 	Hypothesis       string   `json:"hypothesis,omitempty"`
 	Owner            string   `json:"owner,omitempty"`
 	Unit             string   `json:"unit"`
+	Control          string   `json:"control"`
 	AsOf             *string  `json:"as_of"`         // RFC 3339, UTC; null in a unit table
 	DecisionDate     *string  `json:"decision_date"` // RFC 3339, UTC; null without a schedule end
 	DefinitionSHA256 string   `json:"definition_sha256"`

@@ -7,12 +7,13 @@ import (
 	"liftgate/experiment"
 )
 
-// condition is a condition or computed column of the definition, bound to a table. The verdict of a condition that reads codes
-// of the event only is remembered by those codes, because Truth asks millions of times. It is not safe for concurrent use.
+// condition is a condition of the definition, bound to a table. The verdict of the parts that read codes of the event only is
+// remembered by those codes, because Truth asks millions of times. It is not safe for concurrent use.
 type condition struct {
-	table *table
-	node  *expr.Node // nil holds for every row
-	known []verdict  // nil: not remembered
+	table    *table
+	ofEvents []*expr.Node // all parts must hold
+	others   []*expr.Node
+	known    []verdict // of ofEvents
 }
 
 type verdict uint8
@@ -23,10 +24,27 @@ const (
 	holds
 )
 
-// bind types a condition by the columns that simulated rows have.
-func (t *table) bind(c *experiment.Condition, want expr.Type) (*condition, error) {
+// condition binds a condition; nil holds for every row.
+func (t *table) condition(c *experiment.Condition) (*condition, error) {
+	node, err := t.bind(c, expr.Bool)
+	if err != nil {
+		return nil, err
+	}
+	out := &condition{table: t, known: make([]verdict, len(events)*len(methods)*len(reasons)*len(kinds)*len(outcomes))}
+	for _, part := range node.Conjuncts() {
+		if t.ofEvent(part) {
+			out.ofEvents = append(out.ofEvents, part)
+		} else {
+			out.others = append(out.others, part)
+		}
+	}
+	return out, nil
+}
+
+// bind types a condition or computed column by the columns that simulated rows have.
+func (t *table) bind(c *experiment.Condition, want expr.Type) (*expr.Node, error) {
 	if c == nil {
-		return &condition{table: t}, nil
+		return nil, nil
 	}
 	node, mistakes := c.Tree.Bind(func(name string) (expr.Type, bool) {
 		column := t.column(name)
@@ -38,11 +56,7 @@ func (t *table) bind(c *experiment.Condition, want expr.Type) (*condition, error
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("%s: %w", c.Text, mistakes[0])
 	}
-	out := &condition{table: t, node: node}
-	if want == expr.Bool && t.ofEvent(node) {
-		out.known = make([]verdict, len(events)*len(methods)*len(reasons)*len(kinds)*len(outcomes))
-	}
-	return out, nil
+	return node, nil
 }
 
 func (t *table) ofEvent(node *expr.Node) bool {
@@ -56,22 +70,25 @@ func (t *table) ofEvent(node *expr.Node) bool {
 
 // holds reports whether a row satisfies the condition.
 func (c *condition) holds(of *crowd, r *row) bool {
-	if c.known == nil {
-		return c.node.Holds(c.reader(of, r))
-	}
 	i := (((int(r.event)*len(methods)+int(r.method))*len(reasons)+int(r.reason))*len(kinds)+int(r.kind))*len(outcomes) + int(r.outcome)
 	if c.known[i] == unknown {
 		c.known[i] = fails
-		if c.node.Holds(c.reader(of, r)) {
+		if allHold(c.ofEvents, c.table.reader(of, r)) {
 			c.known[i] = holds
 		}
 	}
-	return c.known[i] == holds
+	return c.known[i] == holds && (c.others == nil || allHold(c.others, c.table.reader(of, r)))
 }
 
-// value computes a column for a row.
-func (c *condition) value(of *crowd, r *row) expr.Value { return c.node.Eval(c.reader(of, r)) }
+func allHold(parts []*expr.Node, r expr.Row) bool {
+	for _, p := range parts {
+		if !p.Holds(r) {
+			return false
+		}
+	}
+	return true
+}
 
-func (c *condition) reader(of *crowd, r *row) expr.Row {
-	return func(name string, _ expr.Type) expr.Value { return c.table.column(name).cell(of, r) }
+func (t *table) reader(of *crowd, r *row) expr.Row {
+	return func(name string, _ expr.Type) expr.Value { return t.column(name).cell(of, r) }
 }

@@ -19,7 +19,7 @@ type journey struct {
 func (c *crowd) walk(who int, visit int, at datasets.Instant, e effect) {
 	s := &c.shoppers[who]
 	j := &journey{
-		log:    log{crowd: c, who: int32(who), visit: uint16(visit), fate: s.fate.child(uint64(visit))},
+		log:    log{crowd: c, index: int32(who), visit: uint16(visit), fate: s.fate.child(uint64(visit))},
 		who:    s,
 		shop:   &c.market.merchants[s.merchant],
 		effect: e, now: at,
@@ -61,9 +61,9 @@ func (j *journey) showAmazonPay() {
 	}
 }
 
-// method is how the shopper wants to pay, noMethod for one who leaves. The variant draws shoppers to Amazon Pay, some from leaving and
-// the rest from other methods, so both the attraction and the share that is truly new are what the scenario says, up to the
-// limits of probability.
+// method is how the shopper wants to pay, noMethod for one who leaves. The variant draws shoppers to Amazon Pay, some from
+// leaving and the rest from other methods, so both the attraction and the share that is truly new are what the scenario
+// says, up to the limits of probability.
 func (j *journey) method() uint8 {
 	leave := logistic(-0.9 - 0.5*j.shop.conversion - 0.6*j.who.intent)
 	weights := j.weights()

@@ -12,7 +12,9 @@ import (
 // measure computes one value of the definition from the rows of one shopper, in the plainest way.
 type measure struct {
 	*experiment.Value
-	where, unless, column *condition // unless and column are nil when absent
+	table         *table
+	where, unless *condition // unless is nil when absent
+	column        *expr.Node // nil when absent
 }
 
 func newMeasure(tables []*table, v *experiment.Value) (*measure, error) {
@@ -20,23 +22,21 @@ func newMeasure(tables []*table, v *experiment.Value) (*measure, error) {
 	if t == nil {
 		return nil, fmt.Errorf("there is no source of events %q", v.From)
 	}
-	m := &measure{Value: v}
+	m := &measure{Value: v, table: t}
 	var err error
-	if m.where, err = t.bind(v.Where, expr.Bool); err != nil {
+	if m.where, err = t.condition(v.Where); err != nil {
 		return nil, err
 	}
 	if v.Unless != nil {
-		if m.unless, err = t.bind(v.Unless, expr.Bool); err != nil {
+		if m.unless, err = t.condition(v.Unless); err != nil {
 			return nil, err
 		}
 	}
-	if v.Column != nil {
-		want := expr.Number
-		if v.Take == datasets.Distinct {
-			want = expr.Untyped
-		}
-		m.column, err = t.bind(v.Column, want)
+	want := expr.Number
+	if v.Take == datasets.Distinct {
+		want = expr.Untyped
 	}
+	m.column, err = t.bind(v.Column, want)
 	return m, err
 }
 
@@ -67,7 +67,7 @@ func (m *measure) add(t *taking, c *crowd, r *row) {
 		t.rows++
 		return
 	}
-	if v := m.column.value(c, r); !v.Null() {
+	if v := m.column.Eval(m.table.reader(c, r)); !v.Null() {
 		t.add(r.at, v)
 	}
 }

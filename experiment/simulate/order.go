@@ -99,7 +99,8 @@ func (j *journey) contest(method uint8, value float64, kind uint8, at datasets.I
 	}
 }
 
-// delayed is the time of a late outcome: log-normal after the order with the given median in days, truncated (not clipped) at the most days.
+// delayed is the time of a late outcome: log-normal after the order with the given median in days, truncated (not clipped)
+// at the most days.
 func (j *journey) delayed(k draw, median, sigma, most float64) datasets.Instant {
 	reach := normalCDF(math.Log(most/median) / sigma)
 	z := math.Sqrt2 * math.Erfinv(2*reach*j.fate.uniform(k)-1)

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,8 @@ import (
 	"liftgate/datasets/expr"
 )
 
-// rowGroup rows make a row group. Rows of a part are in the order of time, so a row group covers a short time and readers can skip most.
+// rowGroup rows make a row group. Rows of a part are in the order of time, so a row group covers a short time and readers
+// can skip most.
 const rowGroup = 65536
 
 const partial = ".partial" // ends the name of a file that is being written
@@ -24,6 +26,7 @@ const partial = ".partial" // ends the name of a file that is being written
 type output struct {
 	path   string
 	file   *os.File
+	sink   *sink
 	writer *pqarrow.FileWriter
 	schema *arrow.Schema
 }
@@ -36,21 +39,45 @@ func create(path string, t *table) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &output{path: path, file: file, schema: t.schema()}
+	o := &output{path: path, file: file, sink: &sink{file: file}, schema: t.schema()}
 	// The file belongs to output, not to the writer, so that close can report its error.
-	o.writer, err = pqarrow.NewFileWriter(o.schema, &unclosed{file},
-		parquet.NewWriterProperties(t.properties()...), pqarrow.DefaultWriterProps())
+	err = o.guarded(func() (err error) {
+		o.writer, err = pqarrow.NewFileWriter(o.schema, o.sink,
+			parquet.NewWriterProperties(t.properties()...), pqarrow.DefaultWriterProps())
+		return err
+	})
 	if err != nil {
-		file.Close()
-		return nil, err
+		return nil, errors.Join(err, file.Close(), os.Remove(path+partial))
 	}
 	return o, nil
 }
 
-// unclosed hides Close from a writer that would close what it writes to.
-type unclosed struct{ file *os.File }
+// guarded calls the Parquet writer, which panics when it cannot write, for instance to a full disk. The error is that of the file.
+func (o *output) guarded(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the Parquet writer failed: %v", p)
+		}
+		if err != nil && o.sink.failed != nil {
+			err = o.sink.failed
+		}
+	}()
+	return do()
+}
 
-func (u *unclosed) Write(b []byte) (int, error) { return u.file.Write(b) }
+// sink hides Close from a writer that would close what it writes to, and keeps the first error.
+type sink struct {
+	file   *os.File
+	failed error
+}
+
+func (s *sink) Write(b []byte) (int, error) {
+	n, err := s.file.Write(b)
+	if s.failed == nil {
+		s.failed = err
+	}
+	return n, err
+}
 
 // properties leave out the statistics of texts: every row group has every word, so they would let readers skip nothing (and
 // arrow-go 17 counts the nulls of required dictionary columns wrong).
@@ -98,7 +125,7 @@ func (o *output) writeGroup(t *table, c *crowd, rows []row) error {
 	}
 	record := array.NewRecord(o.schema, arrays, int64(len(rows)))
 	defer record.Release()
-	return o.writer.Write(record)
+	return o.guarded(func() error { return o.writer.Write(record) })
 }
 
 // close completes the file. Closing it again does nothing.
@@ -106,11 +133,11 @@ func (o *output) close() error {
 	if o.file == nil {
 		return nil
 	}
-	err := o.writer.Close()
+	err := o.guarded(o.writer.Close)
 	if closed := o.file.Close(); err == nil {
 		err = closed
 	}
-	o.file = nil
+	o.file, o.writer = nil, nil
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.path, err)
 	}

@@ -148,3 +148,35 @@ func TestDelays(t *testing.T) {
 		}
 	}
 }
+
+// TestIncrementalShare: of the checkouts that a treatment draws to Amazon Pay, the scenario's share would have left.
+func TestIncrementalShare(t *testing.T) {
+	w, err := newWorld(express(t), "tradeoff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	family := fateOf("test")
+	var drawn, fromLeaving float64
+	for i := range int64(100_000) {
+		s := w.shopper(family, i)
+		j := journey{log: log{fate: s.fate.child(0)}, who: &s, shop: &w.market.merchants[s.merchant]}
+		before := j.method()
+		j.effect = w.scenario.effect
+		switch after := j.method(); {
+		case after == before:
+		case after != amazonPay:
+			t.Fatalf("the treatment moved a shopper from %s to %s", methods[before], methods[after])
+		default:
+			drawn++
+			if before == noMethod {
+				fromLeaving++
+			}
+		}
+	}
+	if share := drawn / 100_000; math.Abs(share-w.scenario.effect.attraction) > 0.01 {
+		t.Errorf("%.3f of the checkouts are drawn to Amazon Pay, the scenario says %.3f", share, w.scenario.effect.attraction)
+	}
+	if share := fromLeaving / drawn; math.Abs(share-w.scenario.effect.incremental) > 0.02 {
+		t.Errorf("%.3f of them would have left, the scenario says %.3f", share, w.scenario.effect.incremental)
+	}
+}

@@ -32,7 +32,7 @@ type crowd struct {
 type log struct {
 	crowd *crowd
 	visit uint16
-	who   int32
+	index int32 // of the shopper
 	fate  fate
 	rows  draw // rows so far
 }
@@ -45,7 +45,7 @@ func (l *log) add(at datasets.Instant, event uint8) *row {
 	}
 	l.rows++
 	l.crowd.events = append(l.crowd.events, row{
-		shopper: l.who, visit: l.visit, event: event, at: at, arrived: at.Add(lag), value: math.NaN(), latency: -1,
+		shopper: l.index, visit: l.visit, event: event, at: at, arrived: at.Add(lag), value: math.NaN(), latency: -1,
 	})
 	return &l.crowd.events[len(l.crowd.events)-1]
 }

@@ -43,8 +43,8 @@ type Report struct {
 }
 
 // Run simulates the traffic of an experiment and writes it to the places that the definition names, with a copy of the
-// definition (definition.yaml, unless Dir has one) and the true effects (truth.json). It replaces no data: a file in the way is an
-// error. When it fails nothing is left behind but folders.
+// definition (definition.yaml, unless Dir has one) and the true effects (truth.json). It replaces no data: a file in the
+// way is an error. A run that fails or is interrupted while it makes the data leaves nothing behind but folders.
 //
 // It fails for definitions that data cannot be simulated for: unit tables, formats other than Parquet, paths outside Dir,
 // unknown attributes, and assignments that wrap assignment.ErrNotSupported.
@@ -102,7 +102,8 @@ func writeBeside(d *experiment.Definition, dir string, t *Truths) error {
 	return os.WriteFile(filepath.Join(dir, "truth.json"), append(text, '\n'), 0o644)
 }
 
-// chunkShoppers are made and written together. It is fixed, because the split of a log into parts must not depend on the machine.
+// chunkShoppers are made and written together. It is fixed, because the split of a log into parts must not depend on the
+// machine.
 const chunkShoppers = 16_380
 
 // fill makes all shoppers, chunk by chunk, and writes what they do.
@@ -114,6 +115,9 @@ func (s *store) fill(ctx context.Context, w *world, o Options, report *Report) e
 	exposed := make([]atomic.Int64, len(report.Exposed))
 	for i := range s.chunks {
 		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			from := min(int64(i)*chunkShoppers, o.Shoppers)
 			c := w.crowd(family, from, min(from+chunkShoppers, o.Shoppers))
 			if err := s.write(ctx, i, c); err != nil {

@@ -28,7 +28,8 @@ func TestDataFitTheDefinition(t *testing.T) {
 			len(exposures["ts"]), len(events["ts"]), report.Exposures, report.Events)
 	}
 	for _, name := range []string{
-		"shopper_id", "merchant_id", "session_id", "order_id", "ts", "event", "method", "reason", "value", "latency_ms", "kind", "outcome",
+		"shopper_id", "merchant_id", "session_id", "order_id", "ts", "event", "method", "reason", "value", "latency_ms",
+		"kind", "outcome",
 	} {
 		if events[name] == nil {
 			t.Errorf("events have no column %s", name)
@@ -89,7 +90,10 @@ func checkVocabulary(t *testing.T, log cells) {
 		event := log["event"][i].(string)
 		seen[event]++
 		for column, holders := range map[string][]string{
-			"value":      {"charge_attempted", "charge_authorized", "charge_declined", "order_captured", "refund", "dispute_opened", "dispute_resolved", "fraud_reported", "merchant_paid"},
+			"value": {
+				"charge_attempted", "charge_authorized", "charge_declined", "order_captured", "refund",
+				"dispute_opened", "dispute_resolved", "fraud_reported", "merchant_paid",
+			},
 			"latency_ms": {"payment_confirmed", "api_call"},
 			"kind":       {"dispute_opened", "dispute_resolved"},
 			"outcome":    {"dispute_resolved"},

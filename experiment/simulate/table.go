@@ -53,7 +53,8 @@ func exposureTable(d *experiment.Definition) (*table, error) {
 	for _, name := range append(slices.Clone(source.Attributes), "country", "device", "platform") {
 		c, ok := columns[name]
 		if !ok || c.ofEvent || c.code == nil {
-			return nil, fmt.Errorf("data.exposures.attributes: simulate knows no attribute %q, it has country, device, platform and merchant_id", name)
+			return nil, fmt.Errorf("data.exposures.attributes: simulate knows no attribute %q, "+
+				"it has country, device, platform and merchant_id", name)
 		}
 		t.put(name, c)
 	}

@@ -13,7 +13,8 @@ import (
 	"liftgate/experiment"
 )
 
-// byHand are the metrics of express.yaml again, written out for a shopper's events within the window: numerator and denominator.
+// byHand are the metrics of express.yaml again, written out for a shopper's events within the window: numerator and
+// denominator.
 var byHand = map[string]func(u *loggedUnit, w window, cap float64) (float64, float64){
 	"checkout_conversion": func(u *loggedUnit, w window, _ float64) (float64, float64) {
 		return least(w.count(u, "order_captured"), 1), 1
@@ -109,8 +110,8 @@ func ratioOf(pairs [][2]float64) (value, variance float64) {
 	return value, variance
 }
 
-// TestTruthIsWhatDataShow: the truth, which comes from other shoppers and the definition's own conditions, agrees with what plain loops find in
-// the files, within the error of both.
+// TestTruthIsWhatDataShow: the truth, which comes from other shoppers and the definition's own conditions, agrees with
+// what plain loops find in the files, within the error of both.
 func TestTruthIsWhatDataShow(t *testing.T) {
 	shoppers := int64(24_000)
 	if testing.Short() {

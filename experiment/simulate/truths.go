@@ -11,8 +11,8 @@ import (
 const TruthSchema = "liftgate.truth/v1"
 
 const truthNote = "Expectations over shoppers drawn from the scenario's fixed merchants, exposed and with complete windows, " +
-	"computed from other shoppers than those of the data, each under every variant. std_error is the Monte-Carlo error of this computation; " +
-	"a cap given as a percentile is taken as its estimate and adds none."
+	"computed from other shoppers than those of the data, each under every variant. std_error is the Monte-Carlo error of this " +
+	"computation; a cap given as a percentile is taken as its estimate and adds none."
 
 // Truths is what an analysis of simulated data should find: truth.json. A nil number does not exist.
 type Truths struct {
@@ -22,7 +22,7 @@ type Truths struct {
 	Note             string       `json:"note"`
 	Shoppers         int64        `json:"shoppers"`          // simulated
 	Exposed          int64        `json:"exposed"`           // of them exposed
-	IncrementalShare float64      `json:"incremental_share"` // of the checkouts that a treatment draws to Amazon Pay: would have left without
+	IncrementalShare float64      `json:"incremental_share"` // of the checkouts drawn to Amazon Pay: would have left without it
 	Metrics          []TrueMetric `json:"metrics"`           // every metric of the definition, in its order
 }
 
@@ -61,7 +61,10 @@ type TrueValue struct {
 
 // truth turns what was observed into estimates.
 func (e *estimand) truth(d *experiment.Definition, o *observation) TrueMetric {
-	t := TrueMetric{Metric: e.metric.Name, Type: string(e.metric.Type), Status: "ok", Variants: []TrueVariant{}, Comparisons: []TrueComparison{}}
+	t := TrueMetric{
+		Metric: e.metric.Name, Type: string(e.metric.Type), Status: "ok",
+		Variants: []TrueVariant{}, Comparisons: []TrueComparison{},
+	}
 	m := &o.moments[0]
 	if e.reason == "" && e.metric.Cap != nil {
 		t.CapLower, t.CapUpper = limits(e.metric.Cap, o.pairs[0], weightsOf(d))
@@ -134,7 +137,8 @@ func combine(x float64, a []float64, y float64, b []float64) []float64 {
 	return out
 }
 
-// trueValue adds the error by the delta method. Shoppers are spread evenly over merchants, which only makes the true error smaller.
+// trueValue adds the error by the delta method. Shoppers are spread evenly over merchants, which only makes the true error
+// smaller.
 func trueValue(m *stats.Moments, estimate float64, gradient []float64) TrueValue {
 	if math.IsNaN(estimate) || math.IsInf(estimate, 0) {
 		return TrueValue{}

@@ -30,7 +30,10 @@ func newWorld(d *experiment.Definition, name string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &world{scenario: s, market: newMarket(s), calendar: newCalendar(d), unit: d.Unit, assigner: assigner, variants: map[string]int{}}
+	w := &world{
+		scenario: s, market: newMarket(s), calendar: newCalendar(d),
+		unit: d.Unit, assigner: assigner, variants: map[string]int{},
+	}
 	treatments := 0
 	for i, v := range d.Variants {
 		w.variants[v.Name] = i
@@ -73,17 +76,18 @@ func (w *world) assign(s *shopper) assignment.Outcome {
 	if w.unit != experiment.Merchant {
 		unit = string(appendHex([]byte{'s'}, s.id))
 	}
-	return w.assigner.Assign(unit, func(name string) expr.Value { return w.attribute(s, name) })
+	return w.assigner.Assign(unit, w.attributes(s))
 }
 
-// attribute is what the checkout knows about a shopper when it asks for a variant.
-func (w *world) attribute(s *shopper, name string) expr.Value {
-	c, ok := columns[name]
-	if !ok || c.ofEvent || (c.code == nil && c.text == nil) || name == "session_id" || name == "order_id" {
+// attributes are what the checkout knows about a shopper when it asks for a variant.
+func (w *world) attributes(s *shopper) func(name string) expr.Value {
+	return func(name string) expr.Value {
+		switch c := columns[name]; c {
+		case columns["country"], columns["device"], columns["platform"], merchantID, shopperID:
+			return c.cell(&crowd{market: w.market, shoppers: []shopper{*s}}, &row{})
+		}
 		return expr.Value{}
 	}
-	of := crowd{market: w.market, shoppers: []shopper{*s}}
-	return c.cell(&of, &row{})
 }
 
 // live appends what a shopper does: as without the experiment until exposed, then under the effect.
