@@ -10,10 +10,11 @@ import (
 // Source is a place where data live. Both methods may be called concurrently.
 type Source interface {
 	// Schema lists the columns that rows of the table have, in the table's order. It fails with *NoFilesError when the table
-	// has no files, and with *DataError when they cannot be read or disagree with each other.
+	// has no files, and with *DataError when they cannot be read. Files that disagree about a column fail Observe, where it is used.
 	Schema(ctx context.Context, t *Table) ([]Column, error)
 	// Observe reads the tables of a query and returns the evidence. Every column that the query names exists (callers check
-	// against Schema). It fails with *DataError when the content of the data forbids an answer.
+	// against Schema). It fails with *DataError when the content of the data forbids an answer, and with the context's error when
+	// that ends first. The same query on the same data gives the same bits.
 	Observe(ctx context.Context, q *Query) (*Evidence, error)
 }
 

@@ -95,8 +95,13 @@ func (b *builder) typeKeys(n *node, m *Metric) {
 			b.suggest(c, typesWith(key), "a %s metric has no %s", m.Type, key)
 		}
 	}
-	if c := n.child("weight"); c != nil && b.d.Unit == Shopper {
-		b.fail(c, "weight: merchant needs unit: merchant")
+	if c := n.child("weight"); c != nil && c.lent && b.d.Unit == Shopper {
+		b.fail(c, "%s is for experiments with unit: merchant", n.child("use").text)
+	} else if b.d.Unit == Shopper {
+		b.onlyWith(n, "unit: merchant", "weight")
+	}
+	if c := n.child("window"); c != nil && m.Type == DelayedRate {
+		b.suggest(c, "write horizon: 90d", "a delayed metric has a horizon, no window")
 	}
 	if n.child("use") == nil {
 		for _, key := range []string{"from", "window"} {

@@ -36,9 +36,5 @@ func (b *builder) monitoring(n *node) {
 		}
 		return
 	}
-	for _, key := range []string{"spending", "looks"} {
-		if c := n.child(key); c != nil {
-			b.fail(c, "%s belongs to method: group-sequential, not %s", key, m.Method)
-		}
-	}
+	b.onlyWith(n, "method: group-sequential", "spending", "looks")
 }

@@ -3,8 +3,8 @@ package experiment
 import (
 	_ "embed"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -37,17 +37,38 @@ func (r *reader) useCatalogue(root *node) {
 		if use == nil || use.kind != scalarKind {
 			continue
 		}
-		entry := r.entry(use)
-		if entry == nil || !r.hasEvents(root.child("data"), m, use, entry) {
-			continue
-		}
-		from := r.eventSource(root.child("data"), m, use)
-		for _, f := range entry.fields {
-			if m.child(f.key.text) == nil {
-				m.fields = append(m.fields, lend(f, m.path, use.at, from))
-			}
+		if entry := r.entry(use); entry != nil {
+			r.takeOver(m, entry, use, root.child("data"))
 		}
 	}
+}
+
+// takeOver lends a metric the keys of an entry that it does not have itself.
+func (r *reader) takeOver(metric, entry, use, data *node) {
+	var lent []field
+	reads := false
+	for _, f := range entry.fields {
+		if metric.child(f.key.text) == nil {
+			lent = append(lent, f)
+			reads = reads || readsEvents(f.value)
+		}
+	}
+	var from *node
+	if reads {
+		if data.child("units") != nil && data.child("exposures") == nil {
+			r.suggest(use, "write a metric of your own over columns: value: {column: NAME}", "%s reads events, and a unit table has none", use.text)
+			return
+		}
+		from = r.eventSource(data, metric, use)
+	}
+	for _, f := range lent {
+		metric.fields = append(metric.fields, lend(f, metric.path, use.at, from))
+	}
+}
+
+// readsEvents reports whether a part of an entry names a source of events.
+func readsEvents(n *node) bool {
+	return n.child("from") != nil || slices.ContainsFunc(n.items, readsEvents)
 }
 
 func (r *reader) entry(use *node) *node {
@@ -67,20 +88,6 @@ func (r *reader) entry(use *node) *node {
 	return nil
 }
 
-// hasEvents reports whether the definition has what the entry reads: events, or columns of a unit table that replace them.
-func (r *reader) hasEvents(data, metric, use, entry *node) bool {
-	if data.child("units") == nil || data.child("exposures") != nil {
-		return true
-	}
-	for _, key := range particular {
-		if part := entry.child(key); part != nil && part.child("from") != nil && metric.child(key) == nil {
-			r.suggest(use, "write a metric of your own over columns: value: {column: NAME}", "%s reads events, and a unit table has none", use.text)
-			return false
-		}
-	}
-	return true
-}
-
 // eventSource is the node that names the source of events for a metric of the catalogue: its own from, or the only source
 // that there is. It is nil where the catalogue's name stands.
 func (r *reader) eventSource(data, metric, use *node) *node {
@@ -90,23 +97,21 @@ func (r *reader) eventSource(data, metric, use *node) *node {
 	if data == nil || data.child(catalogueSource) != nil {
 		return nil
 	}
-	sources := map[string]*node{}
+	var sources []*node
+	var names []string
 	for _, f := range data.fields {
 		if dataForm.key(f.key.text) == nil {
-			sources[f.key.text] = f.key
+			sources, names = append(sources, f.key), append(names, f.key.text)
 		}
 	}
-	if len(sources) == 1 {
-		for _, only := range sources {
-			return only
-		}
+	if len(sources) == 0 {
+		return nil
 	}
-	if names := slices.Sorted(maps.Keys(sources)); len(names) > 1 {
+	if len(sources) > 1 {
 		r.suggest(use, "add from: "+names[0], "%s reads the source %s, and this definition has %s: say which with from",
-			use.text, catalogueSource, list(names))
-		return sources[names[0]]
+			use.text, catalogueSource, strings.Join(names, " and "))
 	}
-	return nil
+	return sources[0]
 }
 
 // lend copies a key of the catalogue into a metric. Its place is that of the metric's use, or of the from that it was given.

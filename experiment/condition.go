@@ -62,7 +62,7 @@ func (r *reader) cutShort(n *node) bool {
 	}
 	line, _, _ := strings.Cut(r.from(n.at), "\n")
 	c := unquoted{key: n.label(), text: conditionExtent(line)}
-	if !c.mangled() || c.text == n.text {
+	if !c.mangled() || c.text == n.text || !strings.HasPrefix(c.text, n.text) {
 		return false
 	}
 	r.suggest(n, c.hint(), "YAML cuts this condition short: it reads %s", n.text)
@@ -113,10 +113,20 @@ func byteOffset(text string, characters int) int {
 
 // foreignWords are what people write who think of another language, and what CEL says instead.
 var foreignWords = []struct{ word, instead string }{
-	{"==", ""}, {"=", "write == to compare"}, {"<>", "write != for not equal"}, {"><", ""}, {">", "write != for not equal"},
-	{"and", "write && for and"}, {"or", "write || for or"}, {"not", "write ! for not"}, {"&", "write && for and"}, {"|", "write || for or"},
-	{"is", "write has(c) for not null, !has(c) for null"}, {"like", "write c.contains(\"x\"), c.startsWith(\"x\") or c.matches(\"regex\")"},
-	{"between", "write c >= 1 && c <= 2"}, {"(", ""},
+	{"==", ""},
+	{"=", "write == to compare"},
+	{"<>", "write != for not equal"},
+	{"><", ""},
+	{">", "write != for not equal"},
+	{"and", "write && for and"},
+	{"or", "write || for or"},
+	{"not", "write ! for not"},
+	{"&", "write && for and"},
+	{"|", "write || for or"},
+	{"is", "write has(c) for not null, !has(c) for null"},
+	{"like", "write c.contains(\"x\"), c.startsWith(\"x\") or c.matches(\"regex\")"},
+	{"between", "write c >= 1 && c <= 2"},
+	{"(", ""},
 }
 
 func syntaxMistake(text string, at int, message string) *expr.Error {

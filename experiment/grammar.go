@@ -204,7 +204,7 @@ var metricForm = &form{name: "metric", waiver: "use", keys: []key{
 	{"mde", fraction("a relative effect between 0 and 1, such as 1%", func(v float64) bool { return v > 0 && v < 1 },
 		jsonSchema{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}), false, "smallest lift worth finding, such as 1%"},
 	{"baseline", fraction("a number, or a percentage such as 88%", func(float64) bool { return true }, jsonSchema{"type": "number"}), false, "expected level, for planning and for noticing a dead feed"},
-	{"quantile", between(0, 1), false, "which quantile, such as 0.95"},
+	{"quantile", shareBelow(1), false, "which quantile, such as 0.95"},
 	{"over", enum{"rows", "units"}, false, "what a quantile is taken over"},
 	{"weight", enum{"merchant"}, false, "merchant: every merchant counts the same"},
 	{"start", keyedForm, false, "delayed: the rows that start an order"},
@@ -223,10 +223,10 @@ var moneyForm = &form{name: "risk_budget", keys: []key{
 }}
 
 var decisionForm = &form{name: "decision", keys: []key{
-	{"alpha", between(0, 0.5), false, "two-sided error rate; 0.05 when absent"},
-	{"power", between(0, 1), false, "0.8 when absent"},
+	{"alpha", shareBelow(0.5), false, "two-sided error rate; 0.05 when absent"},
+	{"power", shareBelow(1), false, "0.8 when absent"},
 	{"min_days", integer(0, 3650), false, "shortest run before a decision; 7 when absent"},
-	{"harm_alpha", between(0, 0.5), false, "error rate of the harm watch; 0.01 when absent"},
+	{"harm_alpha", shareBelow(0.5), false, "error rate of the harm watch; 0.01 when absent"},
 	{"risk_budget", moneyForm, false, "what a ramp before maturity may lose at worst"},
 }}
 

@@ -1,6 +1,7 @@
 package experiment_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -29,8 +30,8 @@ func TestEscapesKeepTheirPlaces(t *testing.T) {
        && é ="`} {
 		source := strings.Replace(placed, `'it == ''é'' ? x : y'`, condition, 1)
 		_, err := experiment.Parse("x.yaml", []byte(source))
-		problems, _ := err.(experiment.Problems)
-		if len(problems) != 1 {
+		var problems experiment.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 {
 			t.Fatalf("%s: %v", condition, err)
 		}
 		if p := problems[0]; !strings.HasPrefix(string([]rune(p.Excerpt)[p.Column-1:]), "é =") {

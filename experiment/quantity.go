@@ -118,18 +118,18 @@ func fraction(what string, inside func(v float64) bool, json jsonSchema) scalar 
 	}
 }
 
-// between is a shape for a number strictly inside (low, high).
-func between(low, high float64) scalar {
+// shareBelow is a shape for a number strictly inside (0, high).
+func shareBelow(high float64) scalar {
 	return scalar{
-		what: fmt.Sprintf("a number between %g and %g", low, high),
-		json: jsonSchema{"type": "number", "exclusiveMinimum": low, "exclusiveMaximum": high},
+		what: fmt.Sprintf("a number between 0 and %g", high),
+		json: jsonSchema{"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": high},
 		bare: true,
 		parse: func(text string) (any, error) {
 			if v, percent, err := percentage(text, "%"); percent && err == nil {
 				return nil, fmt.Errorf("did you mean %g?", v)
 			}
 			v, err := number(text)
-			if err == nil && (v <= low || v >= high) {
+			if err == nil && (v <= 0 || v >= high) {
 				err = errShape
 			}
 			return v, err

@@ -50,15 +50,18 @@ func checkMoments(name string, m *Moments, dim int) error {
 }
 
 // checkCovariance says whether the cross-products can be those of data: squares are not negative, and no covariance is larger
-// than its variances allow, but for rounding.
+// than its variances allow. Rounding may break either by what a spread of 1e-7 of the mean would do.
 func checkCovariance(name string, m *Moments) error {
-	const rounding = 1e-6
-	for i := range m.Means {
-		if m.Cov(i, i) < 0 {
+	const rounding = 1e-7
+	spread := make([]float64, m.Dim())
+	for i, mean := range m.Means {
+		slack := rounding * math.Abs(mean)
+		if m.Cov(i, i) < -slack*slack {
 			return fmt.Errorf("%w: component %d of the %s has a negative sum of squares", ErrInvalid, i, name)
 		}
+		spread[i] = (1+rounding)*math.Sqrt(max(m.Cov(i, i), 0)) + slack
 		for j := range i {
-			if math.Abs(m.Cov(i, j)) > (1+rounding)*math.Sqrt(m.Cov(i, i))*math.Sqrt(m.Cov(j, j)) {
+			if math.Abs(m.Cov(i, j)) > spread[i]*spread[j] {
 				return fmt.Errorf("%w: components %d and %d of the %s have a cross-product larger than their squares allow", ErrInvalid, j, i, name)
 			}
 		}

@@ -23,53 +23,59 @@ func vectors(rows ...[]float64) Moments {
 	return m
 }
 
-func TestNoAnswer(t *testing.T) {
-	good := units(1, 2, 3)
-	nan := Moments{N: 3, Means: []float64{math.NaN()}, Cross: []float64{1}}
-	infinite := Moments{N: 3, Means: []float64{1}, Cross: []float64{math.Inf(1)}}
-	negative := Moments{N: 3, Means: []float64{1}, Cross: []float64{-1}}
-	short := Moments{N: 3, Means: []float64{1, 1}, Cross: []float64{1}}
-	zero := vectors([]float64{0, 0}, []float64{1, 0}, []float64{2, 0})
-	ratio := vectors([]float64{0, 1}, []float64{1, 2}, []float64{2, 2})
-	constant := vectors([]float64{0.1, 0.3}, []float64{0.2, 0.6}, []float64{0.7, 2.1}, []float64{0.4, 1.2})
-	leak := vectors([]float64{1, 1}, []float64{2, 2}, []float64{4, 4}, []float64{6, 6})
+// Input without an answer.
+var (
+	good     = units(1, 2, 3)
+	nan      = Moments{N: 3, Means: []float64{math.NaN()}, Cross: []float64{1}}
+	infinite = Moments{N: 3, Means: []float64{1}, Cross: []float64{math.Inf(1)}}
+	negative = Moments{N: 3, Means: []float64{1}, Cross: []float64{-1}}
+	short    = Moments{N: 3, Means: []float64{1, 1}, Cross: []float64{1}}
+	zero     = vectors([]float64{0, 0}, []float64{1, 0}, []float64{2, 0})
+	ratio    = vectors([]float64{0, 1}, []float64{1, 2}, []float64{2, 2})
+	constant = vectors([]float64{0.1, 0.3}, []float64{0.2, 0.6}, []float64{0.7, 2.1}, []float64{0.4, 1.2})
+	leak     = vectors([]float64{1, 1}, []float64{2, 2}, []float64{4, 4}, []float64{6, 6})
 
-	cases := map[string]struct {
+	noAnswers = map[string]struct {
 		err  error
 		want error
 		says string
 	}{
-		"no units":           {second(CompareMeans(Moments{}, good)), ErrTooFew, "treatment"},
-		"one unit":           {second(CompareMeans(good, units(1))), ErrTooFew, "control"},
-		"no variance":        {second(CompareMeans(units(2, 2, 2), units(3, 3))), ErrNoVariance, "no test"},
-		"rounding variance":  {second(CompareMeans(units(0.1, 0.1), units(0.1, math.Nextafter(0.1, 1)))), ErrNoVariance, "no test"},
-		"NaN":                {second(CompareMeans(nan, good)), ErrInvalid, "NaN"},
-		"infinite":           {second(CompareMeans(good, infinite)), ErrInvalid, "cross-product"},
-		"negative squares":   {second(CompareMeans(good, negative)), ErrInvalid, "negative"},
-		"short cross":        {second(CompareRatios(short, ratio)), ErrInvalid, "dimension"},
-		"dimension":          {second(CompareMeans(ratio, good)), ErrInvalid, "dimension"},
-		"no denominator":     {second(CompareRatios(ratio, zero)), ErrZeroDenominator, "control"},
-		"constant ratio":     {second(CompareRatios(constant, constant)), ErrNoVariance, "no test"},
-		"parts":              {second(CompareAdjusted(ratio, ratio, 3)), ErrInvalid, "parts"},
-		"dimensions differ":  {second(CompareAdjusted(ratio, good, 1)), ErrInvalid, "control"},
-		"few for covariates": {second(CompareAdjusted(vectors([]float64{0, 1}, []float64{1, 3}), ratio, 1)), ErrTooFew, "regression"},
-		"covariate is it":    {second(CompareAdjusted(leak, leak, 1)), ErrNoVariance, "metric itself"},
-		"no trials":          {second(CompareProportions(Binomial{}, gate30)), ErrTooFew, "treatment"},
-		"too many successes": {second(CompareProportions(gate40, Binomial{3, 2})), ErrInvalid, "control"},
-		"negative successes": {second(CompareProportions(Binomial{-1, 2}, gate30)), ErrInvalid, "treatment"},
-		"split lengths":      {second(SampleRatio([]int64{1}, []float64{1, 1})), ErrInvalid, "weights"},
-		"split empty":        {second(SampleRatio([]int64{0, 0}, []float64{1, 1})), ErrTooFew, "two variants"},
-		"split weight":       {second(SampleRatio([]int64{1, 1}, []float64{1, math.NaN()})), ErrInvalid, "weight"},
-		"split impossible":   {second(SampleRatio([]int64{1, 1, 1}, []float64{1, 1, 0})), ErrInvalid, "broken"},
-		"split count":        {second(SampleRatio([]int64{-1, 1}, []float64{1, 1})), ErrInvalid, "units"},
-		"table ragged":       {second(Homogeneity([][]int64{{1, 2}, {3}})), ErrInvalid, "columns"},
-		"table negative":     {second(Homogeneity([][]int64{{1, 2}, {3, -1}})), ErrInvalid, "count"},
-		"table one row":      {second(Homogeneity([][]int64{{10, 20}, {0, 0}})), ErrTooFew, "variants"},
-		"table one day":      {second(Homogeneity([][]int64{{10}, {20}})), ErrTooFew, "one day"},
-		"table small":        {second(Homogeneity([][]int64{{1, 1}, {1, 1}})), ErrTooFew, "too small"},
-		"table nothing":      {second(Homogeneity(nil)), ErrTooFew, "variants"},
+		"no units":                 {second(CompareMeans(Moments{}, good)), ErrTooFew, "treatment"},
+		"one unit":                 {second(CompareMeans(good, units(1))), ErrTooFew, "control"},
+		"no variance":              {second(CompareMeans(units(2, 2, 2), units(3, 3))), ErrNoVariance, "no test"},
+		"rounding variance":        {second(CompareMeans(units(0.1, 0.1), units(0.1, math.Nextafter(0.1, 1)))), ErrNoVariance, "no test"},
+		"NaN":                      {second(CompareMeans(nan, good)), ErrInvalid, "NaN"},
+		"infinite":                 {second(CompareMeans(good, infinite)), ErrInvalid, "cross-product"},
+		"negative squares":         {second(CompareMeans(good, negative)), ErrInvalid, "negative"},
+		"short cross":              {second(CompareRatios(short, ratio)), ErrInvalid, "dimension"},
+		"impossible covariance":    {second(CompareRatios(ratio, Moments{N: 3, Means: []float64{0, 1}, Cross: []float64{1, 2, 1}})), ErrInvalid, "cross-product"},
+		"denominator next to none": {second(CompareRatios(ratio, vectors([]float64{1, 1e-74}, []float64{1e3, 1e-74}))), ErrInvalid, "next to zero"},
+		"dimension":                {second(CompareMeans(ratio, good)), ErrInvalid, "dimension"},
+		"no denominator":           {second(CompareRatios(ratio, zero)), ErrZeroDenominator, "control"},
+		"constant ratio":           {second(CompareRatios(constant, constant)), ErrNoVariance, "no test"},
+		"parts":                    {second(CompareAdjusted(ratio, ratio, 3)), ErrInvalid, "parts"},
+		"dimensions differ":        {second(CompareAdjusted(ratio, good, 1)), ErrInvalid, "control"},
+		"few for covariates":       {second(CompareAdjusted(vectors([]float64{0, 1}, []float64{1, 3}), ratio, 1)), ErrTooFew, "regression"},
+		"covariate is it":          {second(CompareAdjusted(leak, leak, 1)), ErrNoVariance, "metric itself"},
+		"no trials":                {second(CompareProportions(Binomial{}, gate30)), ErrTooFew, "treatment"},
+		"too many successes":       {second(CompareProportions(gate40, Binomial{3, 2})), ErrInvalid, "control"},
+		"negative successes":       {second(CompareProportions(Binomial{-1, 2}, gate30)), ErrInvalid, "treatment"},
+		"split lengths":            {second(SampleRatio([]int64{1}, []float64{1, 1})), ErrInvalid, "weights"},
+		"split empty":              {second(SampleRatio([]int64{0, 0}, []float64{1, 1})), ErrTooFew, "two variants"},
+		"split weight":             {second(SampleRatio([]int64{1, 1}, []float64{1, math.NaN()})), ErrInvalid, "weight"},
+		"split impossible":         {second(SampleRatio([]int64{1, 1, 1}, []float64{1, 1, 0})), ErrInvalid, "broken"},
+		"split count":              {second(SampleRatio([]int64{-1, 1}, []float64{1, 1})), ErrInvalid, "units"},
+		"table ragged":             {second(Homogeneity([][]int64{{1, 2}, {3}})), ErrInvalid, "columns"},
+		"table negative":           {second(Homogeneity([][]int64{{1, 2}, {3, -1}})), ErrInvalid, "count"},
+		"table one row":            {second(Homogeneity([][]int64{{10, 20}, {0, 0}})), ErrTooFew, "variants"},
+		"table one day":            {second(Homogeneity([][]int64{{10}, {20}})), ErrTooFew, "one day"},
+		"table small":              {second(Homogeneity([][]int64{{1, 1}, {1, 1}})), ErrTooFew, "too small"},
+		"table nothing":            {second(Homogeneity(nil)), ErrTooFew, "variants"},
 	}
-	for name, c := range cases {
+)
+
+func TestNoAnswer(t *testing.T) {
+	for name, c := range noAnswers {
 		t.Run(name, func(t *testing.T) {
 			if !errors.Is(c.err, c.want) || !strings.Contains(c.err.Error(), c.says) {
 				t.Errorf("got %q, want %q and %q in it", c.err, c.want, c.says)

@@ -12,14 +12,19 @@ type Adjusted interface {
 	// VarianceRemoved is the share of the variance of the difference that the covariates take away, against the same contrast
 	// without them. It is negative where they explain less than they cost.
 	VarianceRemoved() float64
+	// Covariates are the places, from 0, of the covariates that were used, in their order.
+	Covariates() []int
 }
 
 type adjusted struct {
 	*pair
 	removed float64
+	kept    []int
 }
 
 func (a adjusted) VarianceRemoved() float64 { return a.removed }
+
+func (a adjusted) Covariates() []int { return a.kept }
 
 // CompareAdjusted compares means (parts = 1) or ratios (parts = 2: numerator, denominator; linearised as in [CompareRatios])
 // adjusted for the covariates that follow them in the moments. Covariates must be measured before the exposure.
@@ -71,7 +76,7 @@ func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 	}
 	p.warn(a1, a0)
 	unadjusted := a1.varianceOfMean() + a0.varianceOfMean()
-	return adjusted{pair: p, removed: 1 - p.variance(1)/unadjusted}, nil
+	return adjusted{pair: p, removed: 1 - p.variance(1)/unadjusted, kept: kept}, nil
 }
 
 // leftover is the share of the unadjusted variance below which residuals are rounding.

@@ -46,6 +46,9 @@ func TestUselessCovariates(t *testing.T) {
 			got, err := CompareAdjusted(pick(treated, c.choose), pick(control, c.choose), 1)
 			noErrors(t, err)
 			near(t, "difference", got.Difference(0.9).Lower, plain.Difference(0.9).Lower, 1e-9)
+			if got := len(got.Covariates()); got != 2 {
+				t.Errorf("%d covariates used, want 2", got)
+			}
 			near(t, "variance removed", got.VarianceRemoved(), plain.VarianceRemoved(), 1e-9)
 			if warnings := strings.Join(got.Warnings(), "\n"); !strings.Contains(warnings, c.dropped) {
 				t.Errorf("warnings %q, want %q", warnings, c.dropped)

@@ -58,7 +58,7 @@ func usable(a1, a0 *variant, covariates int) (kept []int, dropped []string) {
 
 func independent(a *variant, kept []int, j int) bool {
 	own := a.among(j, j)
-	if math.Sqrt(own) <= noise*math.Abs(a.means[j]) {
+	if own <= 0 || math.Sqrt(own) <= noise*math.Abs(a.means[j]) {
 		return false
 	}
 	with := make([]float64, len(kept))

@@ -31,7 +31,7 @@ func newVariant(name string, m *Moments, parts, covariates int) (*variant, error
 			return nil, err
 		}
 	} else {
-		a.level, a.variance = m.Means[0], m.Cov(0, 0)
+		a.level, a.variance = m.Means[0], max(m.Cov(0, 0), 0)
 		for j := range a.with {
 			a.with[j] = m.Cov(0, 1+j)
 		}

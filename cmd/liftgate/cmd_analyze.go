@@ -90,7 +90,7 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	}
 	c.pointTo(format, filepath.Join(dir, runs.ReportName))
 	if o.exitCode {
-		return decisionStatus(res.Decision.Status)
+		return decisionError(res.Decision.Status)
 	}
 	return nil
 }

@@ -62,6 +62,10 @@ func writeReport(ctx context.Context, c *console, o reportOptions) error {
 		return err
 	}
 	options := report.Options{Format: format, DefinitionYAML: r.Definition}
+	// The run's own page leaves these to the manifest, because it must not depend on where the data lay.
+	for _, in := range r.Manifest.Inputs {
+		options.Inputs = append(options.Inputs, report.Input{Source: in.Table, Path: in.Path, Bytes: in.Size, SHA256: in.SHA256})
+	}
 	if o.out != "" {
 		if runs.Is(filepath.Dir(o.out)) {
 			return usagef("%s would lie inside a run, which never changes; choose another place", o.out)

@@ -22,6 +22,7 @@ type simulateOptions struct {
 	shoppers int64
 	seed     uint64
 	scenario string
+	truth    int64
 }
 
 const simulateHelp = `Writes an event log of a made-up Amazon Pay population that fits the definition, and truth.json with the
@@ -41,6 +42,7 @@ func simulateCommand(c *console) *cli.Command {
 			shoppersFlag(&o.shoppers, 100_000),
 			seedFlag(&o.seed),
 			&cli.StringFlag{Name: "scenario", Usage: "what the treatments do, `NAME` one of " + strings.Join(simulate.Scenarios(), ", "), Value: simulate.DefaultScenario, Destination: &o.scenario},
+			&cli.Int64Flag{Name: "truth", Usage: "compute truth.json from `N` other shoppers, 0: leave it out", Value: simulate.DefaultTruthShoppers, Destination: &o.truth},
 			quietFlag(c),
 		},
 		Action: func(ctx *cli.Context) (err error) {
@@ -78,8 +80,8 @@ func simulateData(ctx context.Context, c *console, o simulateOptions) (err error
 	if err != nil {
 		return err
 	}
-	if o.shoppers < 1 {
-		return usagef("--shoppers must be at least 1")
+	if o.shoppers < 1 || o.truth < 0 {
+		return usagef("--shoppers must be at least 1, and --truth not negative")
 	}
 	to, err := destination(o.out)
 	if err != nil {
@@ -87,7 +89,7 @@ func simulateData(ctx context.Context, c *console, o simulateOptions) (err error
 	}
 	defer func() { err = errors.Join(err, to.Discard()) }()
 	options := simulate.Options{
-		Dir: to.Path(), Shoppers: o.shoppers, Seed: o.seed, Scenario: o.scenario, TruthShoppers: simulate.DefaultTruthShoppers,
+		Dir: to.Path(), Shoppers: o.shoppers, Seed: o.seed, Scenario: o.scenario, TruthShoppers: o.truth,
 	}
 	if err := generate(ctx, c, def, options); err != nil {
 		return err

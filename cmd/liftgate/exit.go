@@ -28,17 +28,17 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// decisionStatus ends a command that is done with the code of its decision. It is no failure and prints nothing.
-type decisionStatus string
+// decisionError ends a command that is done with the code of its decision. It prints nothing.
+type decisionError string
 
-func (s decisionStatus) Error() string { return string(s) }
+func (s decisionError) Error() string { return string(s) }
 
 // exitCode is the one place where errors become exit codes, and the message that goes with them.
 func exitCode(ctx context.Context, err error) (code int, message string) {
 	var (
 		usage    *usageError
 		problems experiment.Problems
-		decision decisionStatus
+		decision decisionError
 	)
 	switch {
 	case err == nil:

@@ -19,16 +19,16 @@ func TestInterruptedCommandsWriteAllOrNothing(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	t.Chdir(t.TempDir())
 	must(t, "init", "x", "--quiet")
-	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", "5000", "--quiet")
+	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", "5000", "--truth", "0", "--quiet")
 	for _, args := range [][]string{
 		{"analyze", "x/experiment.yaml", "--out", "out/run"},
-		{"simulate", "x/experiment.yaml", "--out", "out/data", "--shoppers", "5000"},
+		{"simulate", "x/experiment.yaml", "--out", "out/data", "--shoppers", "5000", "--truth", "10000"},
 		{"demo", "--out", "out/demo", "--shoppers", "5000"},
 	} {
 		t.Run(args[0], func(t *testing.T) {
 			before := tree(t)
 			after := time.Millisecond
-			for ; interrupted(t, after, args); after = after * 3 / 2 {
+			for ; interrupted(t, after, args); after *= 2 {
 				if now := tree(t); !slices.Equal(before, now) {
 					t.Fatalf("interrupted after %v: files are %q, before they were %q", after, now, before)
 				}

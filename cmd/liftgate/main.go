@@ -19,8 +19,8 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	c := newConsole(stdin, stdout, stderr)
 	err := execute(ctx, c, args)
-	if err == nil {
-		err = c.answerError()
+	if failed := c.answerError(); failed != nil {
+		err = failed
 	}
 	code, message := exitCode(ctx, err)
 	if message != "" {

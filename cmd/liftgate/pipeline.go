@@ -32,7 +32,8 @@ type job struct {
 func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Result, err error) {
 	bar := c.progress()
 	defer bar.end()
-	source := columnar.New(columnar.Options{Workers: j.workers, Progress: bar.update})
+	reading := func(done, total int64, what string) { bar.update(done, total, "reading "+what) }
+	source := columnar.New(columnar.Options{Workers: j.workers, Progress: reading})
 	study, err := analysis.Bind(ctx, j.definition, source, analysis.Options{AsOf: j.asOf})
 	if err != nil {
 		return "", nil, err

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress draws a bar on stderr. Without a terminal, or when quiet, it draws nothing.
+// progress draws a bar on stderr. Without a terminal, or when quiet, it draws nothing. It may be told by several goroutines.
 type progress struct {
 	bar  *progressbar.ProgressBar
+	mu   sync.Mutex
 	what string
 }
 
@@ -30,6 +32,8 @@ func (p *progress) update(done, total int64, what string) {
 	if p.bar == nil {
 		return
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if what != p.what {
 		p.what = what
 		p.bar.Describe(what)

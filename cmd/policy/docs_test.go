@@ -2,7 +2,6 @@ package policy
 
 import (
 	"go/ast"
-	"go/doc/comment"
 	"go/token"
 	"path"
 	"regexp"
@@ -96,21 +95,31 @@ func TestPackagesHaveOneSentence(t *testing.T) {
 	}
 }
 
+// packageRow is a row of the table of packages in README.md.
+var packageRow = regexp.MustCompile("(?m)^(\\| \\[`([a-z/]+)`\\]\\([a-z/]+\\) \\| )(.*)( \\|)$")
+
 // TestReadmeListsPackages holds the table of packages in README.md to the packages' own first sentences.
 func TestReadmeListsPackages(t *testing.T) {
-	rows := map[string]string{}
-	row := regexp.MustCompile("(?m)^\\| \\[?`([a-z/]+)`(?:\\]\\([^)]*\\))? \\| (.*) \\|$")
-	for _, m := range row.FindAllStringSubmatch(readFile(t, "README.md"), -1) {
-		rows[m[1]] = m[2]
-	}
-	for dir, files := range packages(t) {
-		if want := sentence(files); rows[dir] != want {
-			t.Errorf("README.md says of package %s\n  %q\nand the package says\n  %q\nso that readers find the same map in both", dir, rows[dir], want)
+	readme, listed := readFile(t, "README.md"), map[string]bool{}
+	correct := packageRow.ReplaceAllStringFunc(readme, func(row string) string {
+		m := packageRow.FindStringSubmatch(row)
+		files := packages(t)[m[2]]
+		if len(files) == 0 {
+			t.Errorf("README.md lists package %s, which does not exist", m[2])
+			return row
 		}
+		listed[m[2]] = true
+		if want := sentence(files); m[3] != want {
+			t.Errorf("README.md says of package %s\n  %q\nand the package says\n  %q\nrewrite it with -update, so that readers find the same map in both", m[2], m[3], want)
+		}
+		return m[1] + sentence(files) + m[4]
+	})
+	if correct != readme {
+		rewrite(t, "README.md", correct)
 	}
-	for dir := range rows {
-		if _, exists := packages(t)[dir]; !exists {
-			t.Errorf("README.md lists package %s, which does not exist", dir)
+	for dir := range packages(t) {
+		if !listed[dir] {
+			t.Errorf("README.md does not list package %s: add a row where a reader would look for it", dir)
 		}
 	}
 }
@@ -142,13 +151,16 @@ func opening(f *goFile) string {
 	return "Package " + f.Tree.Name.Name + " "
 }
 
-// sentence is the first sentence of the package comment, less its opening and its full stop, as plain text.
+var (
+	docLink     = regexp.MustCompile(`\[([A-Z][A-Za-z.]*)\]`)
+	sentenceEnd = regexp.MustCompile(`\.(?: [A-Z]|$)`)
+)
+
+// sentence is the first sentence of the package comment, less its opening, its full stop and the brackets of links.
 func sentence(files []*goFile) string {
-	var parser comment.Parser
-	var printer comment.Printer
-	first, _, _ := strings.Cut(string(printer.Text(parser.Parse(packageDoc(files)))), "\n\n")
-	first = strings.Join(strings.Fields(first), " ")
-	if end := regexp.MustCompile(`\.( [A-Z]|$)`).FindStringIndex(first); end != nil {
+	first, _, _ := strings.Cut(packageDoc(files), "\n\n")
+	first = docLink.ReplaceAllString(strings.Join(strings.Fields(first), " "), "$1")
+	if end := sentenceEnd.FindStringIndex(first); end != nil {
 		first = first[:end[0]]
 	}
 	said, ok := strings.CutPrefix(first, opening(files[0]))

@@ -79,7 +79,7 @@ var layers = map[string]layer{
 	},
 	"experiment/simulate": {
 		[]string{"experiment", "experiment/assignment", "datasets", "datasets/expr", "datasets/bucket", "stats"},
-		[]string{arrow, gonum},
+		[]string{arrow, gonum, xsync},
 		"a simulation that used the analysis could not test it",
 	},
 	"experiment/planning": {

@@ -13,16 +13,22 @@ import (
 // marked ```console, and .ci/run runs what they say.
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestReadmeCommands runs the commands of README.md as a reader would: one after another, in a folder that is empty at first.
-func TestReadmeCommands(t *testing.T) {
+func TestReadme(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the program and runs every command of README.md")
+		t.Skip("builds the program, runs the demo and every command of README.md")
 	}
+	program := buildProgram(t)
+	t.Run("commands", func(t *testing.T) { testCommands(t, program) })
+	t.Run("scorecard", func(t *testing.T) { testScorecard(t, program) })
+}
+
+// testCommands runs the commands of README.md as a reader would: one after another, in a folder that is empty at first.
+func testCommands(t *testing.T, program string) {
 	blocks := shellBlock.FindAllStringSubmatch(readFile(t, "README.md"), -1)
 	if len(blocks) == 0 {
 		t.Fatal("README.md has no ```sh block: a reader wants to see commands that work")
 	}
-	path := buildProgram(t) + string(os.PathListSeparator) + os.Getenv("PATH")
+	path := filepath.Dir(program) + string(os.PathListSeparator) + os.Getenv("PATH")
 	folder := t.TempDir()
 	for _, block := range blocks {
 		for _, line := range commands(block[1]) {
@@ -33,6 +39,33 @@ func TestReadmeCommands(t *testing.T) {
 				t.Fatalf("README.md invites readers to run\n  %s\nwhich fails: %v\n%s", line, err, out)
 			}
 		}
+	}
+}
+
+// textBlock is the block of README.md that shows what the demo prints.
+var textBlock = regexp.MustCompile("(?ms)^```text\n(.*?)^```$")
+
+// testScorecard holds the scorecard in README.md to what the demo prints today, up to where its files lie.
+func testScorecard(t *testing.T, program string) {
+	demo := exec.CommandContext(t.Context(), program, "demo")
+	demo.Dir = t.TempDir()
+	demo.Env = append(os.Environ(), "NO_COLOR=1")
+	out, err := demo.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed, _, found := strings.Cut(string(out), "\nReport: ")
+	if !found {
+		t.Fatalf("the demo does not say where its report is:\n%s", out)
+	}
+	readme := readFile(t, "README.md")
+	block := textBlock.FindStringSubmatchIndex(readme)
+	if block == nil {
+		t.Fatal("README.md has no ```text block: a reader wants to see a scorecard")
+	}
+	if shown := readme[block[2]:block[3]]; shown != printed {
+		rewrite(t, "README.md", readme[:block[2]]+printed+readme[block[3]:])
+		t.Errorf("README.md shows\n%s\nand the demo prints\n%s\nrewrite it with -update, so that readers can trust what they see", shown, printed)
 	}
 }
 
@@ -47,16 +80,16 @@ func commands(block string) []string {
 	return list
 }
 
-// buildProgram returns a folder with the program in it.
+// buildProgram returns the path of the program, which is called liftgate.
 func buildProgram(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "liftgate"), "./cmd/liftgate")
+	program := filepath.Join(t.TempDir(), "liftgate")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/liftgate")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	return dir
+	return program
 }
 
 // TestLinksInDocuments holds the documents' relative links to files that exist, and their anchors to headings.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"flag"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -18,6 +19,20 @@ import (
 
 // root is the top of the checkout, seen from this package's folder.
 const root = "../.."
+
+var update = flag.Bool("update", false, "rewrite what README.md takes from the code")
+
+// rewrite writes a document again, when asked to.
+func rewrite(t *testing.T, name, text string) {
+	t.Helper()
+	if !*update {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s is rewritten; run the test again", name)
+}
 
 // goFile is a parsed file of the project's own Go code; files under testdata are data.
 type goFile struct {

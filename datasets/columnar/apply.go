@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -117,7 +118,8 @@ func (a *appliers) work(me int) {
 // note keeps the error of the earliest row.
 func (a *appliers) note(me, number int, err error) {
 	e := applyError{turn: number, err: err}
-	if r, ok := err.(*rowError); ok {
+	var r *rowError
+	if errors.As(err, &r) {
 		e.row, e.err = r.row, r.err
 	}
 	if old := a.errors[me]; old.err == nil || e.before(old) {

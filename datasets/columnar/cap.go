@@ -43,7 +43,6 @@ func (b *block) positive(dim int) int64 {
 // limit settles the limits of the block's cap.
 func (b *block) limit(dim int) {
 	values := b.firsts(dim, true)
-	b.out.Positive = int64(len(values))
 	b.out.CapLower = limitOf(b.spec.Cap.Lower, values)
 	b.out.CapUpper = limitOf(b.spec.Cap.Upper, values)
 }

@@ -95,7 +95,7 @@ func (f *csvFile) open(ctx context.Context, wants []want) (reader, error) {
 	}
 	rows, header, err := startCSV(src)
 	if err != nil {
-		src.Close()
+		_ = src.Close()
 		return nil, err
 	}
 	r := &csvReader{ctx: ctx, src: src, rows: rows, zone: f.zone, wants: wants}
@@ -107,7 +107,7 @@ func (f *csvFile) open(ctx context.Context, wants []want) (reader, error) {
 			}
 		}
 		if at < 0 {
-			src.Close()
+			_ = src.Close()
 			return nil, &columnError{w.name, errors.New("the column is gone: the file has changed while it was read")}
 		}
 		r.at = append(r.at, at)
@@ -193,4 +193,4 @@ func (r *csvReader) parseAll() error {
 
 func (r *csvReader) load(int) (*column, error) { return nil, errors.New("the column was not read") }
 
-func (r *csvReader) close() { r.src.Close() }
+func (r *csvReader) close() { _ = r.src.Close() }

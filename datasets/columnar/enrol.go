@@ -130,41 +130,47 @@ func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
 		}
 		cols[i] = c
 	}
-	unit, variant, times, cluster := cols[0], cols[1], cols[2], cols[3]
 	f.rows = f.rows[:0]
 	for row := from; row < to; row++ {
-		name, v, counts, err := f.judge(b, unit, variant, row)
+		name, v, counts, err := f.judge(b, cols[0], cols[1], row)
+		var at int64
+		if err == nil && counts && f.asOf != nil {
+			at, counts, err = f.timeOf(b, cols[2], row)
+		}
+		if err == nil && counts && cols[3] != nil {
+			err = f.addCluster(b, cols[3], row, out)
+		}
 		if err != nil {
 			return err
 		}
-		if !counts {
-			continue
-		}
-		var at int64
-		if f.asOf != nil {
-			if times.null(row) {
-				return f.fail(b, f.columns.time, row, errors.New("an exposure without a time"))
-			}
-			at = times.ints[row]
-			if !f.inSchedule(datasets.Instant(at)) {
-				f.dropped.OutsideSchedule++
-				continue
-			}
-		}
-		if cluster != nil {
-			if err := f.addCluster(b, cluster, row, out); err != nil {
-				return err
-			}
-		}
-		f.rows = append(f.rows, int32(row))
-		out.keys = append(out.keys, hashText(name))
-		out.times = append(out.times, at)
-		out.variant = append(out.variant, uint16(v))
-		if f.needText {
-			out.unit = append(out.unit, strings.Clone(name))
+		if counts {
+			f.add(int32(row), name, v, at, out)
 		}
 	}
 	return f.addCells(b, out)
+}
+
+// timeOf gives the time of a row, and whether it lies in the schedule.
+func (f *enrolFilter) timeOf(b *batch, times *column, row int) (at int64, inside bool, err error) {
+	if times.null(row) {
+		return 0, false, f.fail(b, f.columns.time, row, errors.New("an exposure without a time"))
+	}
+	at = times.ints[row]
+	if inside = f.inSchedule(datasets.Instant(at)); !inside {
+		f.dropped.OutsideSchedule++
+	}
+	return at, inside, nil
+}
+
+// add puts a row that counts into the packet.
+func (f *enrolFilter) add(row int32, name string, variant uint32, at int64, out *packet) {
+	f.rows = append(f.rows, row)
+	out.keys = append(out.keys, hashText(name))
+	out.times = append(out.times, at)
+	out.variant = append(out.variant, uint16(variant))
+	if f.needText {
+		out.unit = append(out.unit, strings.Clone(name))
+	}
 }
 
 func (f *enrolFilter) addCluster(b *batch, cluster *column, row int, out *packet) error {

@@ -26,6 +26,7 @@ type partition struct {
 	repeated int64
 	tables   []tableCounts // by table of events
 	distinct keySet
+	touched  uint64 // see units.touch
 }
 
 func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
@@ -46,13 +47,14 @@ func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 func (e *enrolment) start(l layout) {
 	e.layout = l
 	for i := range e.parts {
-		e.parts[i] = &partition{units: newUnits(l.stride)}
+		e.parts[i] = &partition{units: newUnits(l.stride), tables: make([]tableCounts, len(e.query.Events))}
 	}
 }
 
 // apply takes exposed rows into a partition. What it keeps does not depend on the order of the rows.
 func (e *enrolment) apply(i int, p *packet, rows []int32) error {
 	part := e.parts[i]
+	part.touched += part.units.touch(p.keys, rows)
 	for _, row := range rows {
 		record, fresh := part.units.enter(p.keys[row])
 		if fresh {
@@ -153,17 +155,11 @@ func (e *enrolment) expose(record []uint64, p *packet, row int32) {
 }
 
 // settle decides who is analysed and describes them.
-func (e *enrolment) settle(dropped datasets.Dropped) (*datasets.Exposure, error) {
+func (e *enrolment) settle(dropped datasets.Dropped, x *datasets.Exposure) error {
 	variants := len(e.query.Variants)
-	x := &datasets.Exposure{Units: make([]int64, variants), Crossover: make([]int64, variants), Dropped: dropped}
+	*x = datasets.Exposure{Units: make([]int64, variants), Crossover: make([]int64, variants), Dropped: dropped}
 	first, last := int64(math.MaxInt64), int64(math.MinInt64)
-	counts := make([][][]int64, len(e.labels))
-	for i, l := range e.labels {
-		counts[i] = make([][]int64, variants)
-		for v := range counts[i] {
-			counts[i][v] = make([]int64, len(l.texts))
-		}
-	}
+	counts := e.labelCounts()
 	for _, part := range e.parts {
 		x.Dropped.RepeatedExposures += part.repeated
 		for i := range part.units.count {
@@ -185,9 +181,21 @@ func (e *enrolment) settle(dropped datasets.Dropped) (*datasets.Exposure, error)
 		x.Attributes = append(x.Attributes, e.labels[i].evidence(name, counts[i]))
 	}
 	if e.asOf == nil || last < first {
-		return x, nil
+		return nil
 	}
-	return x, e.hours(x, datasets.Instant(first), datasets.Instant(last))
+	return e.hours(x, datasets.Instant(first), datasets.Instant(last))
+}
+
+// labelCounts makes room to count units by attribute, variant and code.
+func (e *enrolment) labelCounts() [][][]int64 {
+	counts := make([][][]int64, len(e.labels))
+	for i, l := range e.labels {
+		counts[i] = make([][]int64, len(e.query.Variants))
+		for v := range counts[i] {
+			counts[i][v] = make([]int64, len(l.texts))
+		}
+	}
+	return counts
 }
 
 // admit counts a unit that is left out, or tells that it is analysed.

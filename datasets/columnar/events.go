@@ -186,6 +186,7 @@ func (e *eventPass) apply(i int, p *packet, rows []int32) error {
 	part := e.parts[i]
 	counts := &part.tables[e.plan.index]
 	words := e.plan.cells.words
+	part.touched += part.units.touch(p.keys, rows)
 	for _, row := range rows {
 		record := part.units.find(p.keys[row])
 		if record == nil || record[wordState]&flagExcluded != 0 {

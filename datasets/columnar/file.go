@@ -121,7 +121,7 @@ func openRegular(path string) (*os.File, int64, error) {
 		err = &datasets.DataError{File: path, Err: fmt.Errorf("not a regular file")}
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, 0, err
 	}
 	return f, info.Size(), nil

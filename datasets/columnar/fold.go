@@ -76,30 +76,25 @@ func (f *fold) sorted(u *units) []int32 {
 
 // perUnit is the moments of the rows of a table of events that matched each unit.
 func (f *fold) perUnit(table int) []stats.Moments {
-	return f.merged(func(i int, by []stats.Moments) {
+	return f.tallied(func(i int) []tally {
 		u := f.parts[i].units
-		for _, at := range f.order[i] {
+		tags, rows := make([]uint16, len(f.order[i])), make([]float64, len(f.order[i]))
+		for j, at := range f.order[i] {
 			r := u.record(int(at))
-			by[r[wordState]&0xffff].Add(float64(half(r, f.layout.matched, table)))
+			tags[j], rows[j] = uint16(r[wordState]), float64(half(r, f.layout.matched, table))
 		}
+		return tallies(len(f.query.Variants), 1, tags, rows, everyone)
 	})
 }
 
-// merged takes moments by variant in every partition and merges them in order.
-func (f *fold) merged(take func(partition int, by []stats.Moments)) []stats.Moments {
-	var parts [partitions][]stats.Moments
-	f.each(func(i int) {
-		parts[i] = make([]stats.Moments, len(f.query.Variants))
-		take(i, parts[i])
-	})
-	total := make([]stats.Moments, len(f.query.Variants))
-	for i := range parts {
-		for v := range total {
-			total[v].Merge(&parts[i][v])
-		}
-	}
-	return total
+// tallied takes tallies by variant in every partition and combines them.
+func (f *fold) tallied(take func(partition int) []tally) []stats.Moments {
+	parts := make([][]tally, partitions)
+	f.each(func(i int) { parts[i] = take(i) })
+	return combine(parts, len(f.query.Variants))
 }
+
+func everyone(uint16, []float64) bool { return true }
 
 // block is the units of one metric while they are folded.
 type block struct {
@@ -118,6 +113,7 @@ type blockPart struct {
 	incomplete, null []int64   // by variant
 	notBinary        bool
 	err              error
+	touched          uint64 // see units.touch
 }
 
 const tagCrossover = 1 << 15
@@ -175,7 +171,10 @@ func (b *block) gatherPart(i int) {
 	n := len(b.query.Variants)
 	p, u := &b.parts[i], b.enrolment.parts[i].units
 	*p = blockPart{tags: p.tags[:0], rows: p.rows[:0], incomplete: make([]int64, n), null: make([]int64, n)}
-	for _, at := range b.order[i] {
+	for j, at := range b.order[i] {
+		if j%touchAhead == 0 {
+			p.touched += u.touchRecords(b.order[i][j:min(j+touchAhead, len(b.order[i]))])
+		}
 		r := u.record(int(at))
 		variant := r[wordState] & 0xffff
 		if b.asOf != nil && int64(r[wordFirst])+b.window > int64(*b.asOf) {
@@ -247,13 +246,13 @@ func (b *block) measure() {
 		return
 	}
 	dim := len(b.components)
+	b.out.Positive = b.positive(dim)
 	if b.spec.Cap != nil {
 		b.limit(dim)
-		b.out.Uncapped = b.moments(dim, func(uint16, []float64) bool { return true })
+		b.out.Uncapped = b.moments(dim, everyone)
 		b.cap(dim)
 	}
-	b.out.Positive = max(b.out.Positive, b.positive(dim))
-	b.out.Total = b.moments(dim, func(uint16, []float64) bool { return true })
+	b.out.Total = b.moments(dim, everyone)
 	if b.crossover {
 		b.out.WithoutCrossover = b.moments(dim, func(tag uint16, _ []float64) bool { return tag&tagCrossover == 0 })
 	}
@@ -270,13 +269,8 @@ func (b *block) measure() {
 
 // moments are those of the units that keep lets pass.
 func (b *block) moments(dim int, keep func(tag uint16, x []float64) bool) []stats.Moments {
-	return b.merged(func(i int, by []stats.Moments) {
-		p := &b.parts[i]
-		for j, tag := range p.tags {
-			if x := p.rows[j*dim : (j+1)*dim]; keep(tag, x) {
-				by[tag&^tagCrossover].Add(x...)
-			}
-		}
+	return b.tallied(func(i int) []tally {
+		return tallies(len(b.query.Variants), dim, b.parts[i].tags, b.parts[i].rows, keep)
 	})
 }
 

@@ -3,8 +3,8 @@ package columnar
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -62,7 +62,7 @@ func (s *ipcStream) close() {
 	if s.reader != nil {
 		s.reader.Release()
 	}
-	s.src.Close()
+	_ = s.src.Close()
 }
 
 func (f *ipcFile) start() (s *ipcStream, err error) {
@@ -207,13 +207,18 @@ func openMessages(src io.ReaderAt, size int64, mem *boundedAllocator) (*messages
 	if !bytes.Equal(head, ipcMagic) {
 		return m, nil
 	}
-	tail := make([]byte, len(ipcMagic))
-	if _, err := src.ReadAt(tail, size-int64(len(tail))); err != nil {
+	tail := make([]byte, 4+len(ipcMagic))
+	m.pos, m.end = 8, size-int64(len(tail))
+	if m.end < m.pos {
+		return nil, errStreamCut
+	}
+	if _, err := src.ReadAt(tail, m.end); err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(tail, ipcMagic) {
-		return nil, fmt.Errorf("the end of the file is not that of an Arrow file: it is cut short")
+	footer := int64(binary.LittleEndian.Uint32(tail))
+	if !bytes.Equal(tail[4:], ipcMagic) || footer > m.end-m.pos {
+		return nil, errors.New("the end of the file is not that of an Arrow file: it is cut short")
 	}
-	m.pos, m.wholeFile = 8, true
+	m.end -= footer
 	return m, nil
 }

@@ -16,7 +16,12 @@ func arrowKind(t arrow.DataType) (k kind, why string) {
 	case *arrow.Int8Type, *arrow.Int16Type, *arrow.Int32Type, *arrow.Int64Type,
 		*arrow.Uint8Type, *arrow.Uint16Type, *arrow.Uint32Type, *arrow.Uint64Type:
 		return integer, ""
-	case *arrow.Float16Type, *arrow.Float32Type, *arrow.Float64Type, *arrow.Decimal128Type, *arrow.Decimal256Type:
+	case *arrow.Float16Type, *arrow.Float32Type, *arrow.Float64Type:
+		return number, ""
+	case arrow.DecimalType:
+		if t.GetScale() < 0 || t.GetScale() > 76 {
+			return unsupported, fmt.Sprintf("decimals of scale %d are not supported", t.GetScale())
+		}
 		return number, ""
 	case *arrow.TimestampType, *arrow.Date32Type, *arrow.Date64Type:
 		return instant, ""
@@ -95,14 +100,8 @@ func (c *column) fill(arr arrow.Array, a, b int) error {
 		c.ints = widen(arr.Uint32Values()[a:b])
 	case *array.Uint64:
 		c.fillUnsigned(arr.Uint64Values()[a:b])
-	case *array.Timestamp:
-		c.ints = widen(arr.TimestampValues()[a:b])
-	case *array.Date32:
-		c.ints = widen(arr.Date32Values()[a:b])
-	case *array.Date64:
-		c.ints = widen(arr.Date64Values()[a:b])
 	default:
-		return c.fillNumbers(arr, a, b)
+		return c.fillOthers(arr, a, b)
 	}
 	return nil
 }
@@ -116,8 +115,14 @@ func (c *column) fillUnsigned(values []uint64) {
 	}
 }
 
-func (c *column) fillNumbers(arr arrow.Array, a, b int) error {
+func (c *column) fillOthers(arr arrow.Array, a, b int) error {
 	switch arr := arr.(type) {
+	case *array.Timestamp:
+		c.ints = widen(arr.TimestampValues()[a:b])
+	case *array.Date32:
+		c.ints = widen(arr.Date32Values()[a:b])
+	case *array.Date64:
+		c.ints = widen(arr.Date64Values()[a:b])
 	case *array.Float64:
 		c.floats = append([]float64(nil), arr.Float64Values()[a:b]...)
 	case *array.Float32:
@@ -138,14 +143,12 @@ func (c *column) fillNumbers(arr arrow.Array, a, b int) error {
 			}
 		}
 	case *array.Decimal128:
-		scale := int(arr.DataType().(*arrow.Decimal128Type).Scale)
 		for _, v := range arr.Values()[a:b] {
-			c.addDecimal(v.BigInt(), scale)
+			c.addDecimal(v.BigInt(), int(arr.DataType().(arrow.DecimalType).GetScale()))
 		}
 	case *array.Decimal256:
-		scale := int(arr.DataType().(*arrow.Decimal256Type).Scale)
 		for _, v := range arr.Values()[a:b] {
-			c.addDecimal(v.BigInt(), scale)
+			c.addDecimal(v.BigInt(), int(arr.DataType().(arrow.DecimalType).GetScale()))
 		}
 	case *array.Null:
 	default:

@@ -40,11 +40,10 @@ func (a *boundedAllocator) Reallocate(size int, b []byte) []byte {
 
 // messages reads the messages of an IPC stream (an ipc.MessageReader). It believes no length beyond the end of the file.
 type messages struct {
-	src       io.ReaderAt
-	pos, end  int64
-	wholeFile bool // in the file format, where the stream must have an end of its own
-	memory    memory.Allocator
-	current   *ipc.Message
+	src      io.ReaderAt
+	pos, end int64
+	memory   memory.Allocator
+	current  *ipc.Message
 }
 
 var errStreamCut = errors.New("the file is cut short")
@@ -71,9 +70,9 @@ func (m *messages) Message() (*ipc.Message, error) {
 		return nil, err
 	}
 	defer meta.Release()
-	bodySize, ok := bodyLength(meta.Bytes())
-	if !ok {
-		return nil, errors.New("a message is damaged")
+	bodySize, err := verifyMessage(meta.Bytes())
+	if err != nil {
+		return nil, err
 	}
 	body, err := m.take(bodySize)
 	if err != nil {
@@ -87,7 +86,7 @@ func (m *messages) Message() (*ipc.Message, error) {
 
 // length reads how long the next message's metadata are, io.EOF at the end of the stream.
 func (m *messages) length() (int64, error) {
-	if m.pos == m.end && !m.wholeFile {
+	if m.pos == m.end {
 		return 0, io.EOF
 	}
 	size, err := m.word()
@@ -121,44 +120,4 @@ func (m *messages) take(size int64) (*memory.Buffer, error) {
 	}
 	m.pos += size
 	return b, nil
-}
-
-// bodyLength reads the fourth field, bodyLength, of the flatbuffer table Message.
-func bodyLength(meta []byte) (int64, bool) {
-	const field = 4 + 2*3
-	table, ok := at32(meta, 0)
-	if !ok {
-		return 0, false
-	}
-	back, ok := at32(meta, table)
-	if !ok {
-		return 0, false
-	}
-	vtable := table - int64(int32(back))
-	size, ok := at16(meta, vtable)
-	if !ok || size < field+2 {
-		return 0, ok
-	}
-	offset, ok := at16(meta, vtable+field)
-	if !ok || offset == 0 {
-		return 0, ok
-	}
-	if pos := table + offset; pos >= 0 && pos+8 <= int64(len(meta)) {
-		return int64(binary.LittleEndian.Uint64(meta[pos:])), true
-	}
-	return 0, false
-}
-
-func at32(b []byte, pos int64) (int64, bool) {
-	if pos < 0 || pos+4 > int64(len(b)) {
-		return 0, false
-	}
-	return int64(binary.LittleEndian.Uint32(b[pos:])), true
-}
-
-func at16(b []byte, pos int64) (int64, bool) {
-	if pos < 0 || pos+2 > int64(len(b)) {
-		return 0, false
-	}
-	return int64(binary.LittleEndian.Uint16(b[pos:])), true
 }

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"liftgate/datasets/expr"
@@ -28,11 +29,23 @@ type group struct {
 	texts map[string][]uint64
 	null  []uint64 // of a null cell
 	bits  []uint64
+
+	comparisons bool // all tests are such; see test.comparison
 }
 
 type test struct {
 	bit  int
 	node *expr.Node
+}
+
+// comparison gives the literal of a test that compares its column with one number or time.
+func (t test) comparison() (v expr.Value, ok bool) {
+	n := t.node
+	if !n.Op.Comparison() || n.Args[0].Op != expr.Column || n.Args[1].Op != expr.Literal {
+		return v, false
+	}
+	v = n.Args[1].Value
+	return v, v.Type == expr.Number || v.Type == expr.Time
 }
 
 // compound is a condition on several columns: rows that pass the tests in need are tried with what is left of it.
@@ -48,37 +61,14 @@ const memoTexts = 1 << 12
 func compile(nodes []*expr.Node, w *wanted) *conditions {
 	c := &conditions{nodes: nodes, rows: &rowReader{}}
 	bits := len(nodes)
-	byColumn := map[int]*group{}
-	add := func(bit int, node *expr.Node) {
-		u := node.Columns()[0]
-		at := w.add(u.Name, useOf(u.Type))
-		g := byColumn[at]
-		if g == nil {
-			g = &group{want: at, texts: map[string][]uint64{}}
-			byColumn[at] = g
-			c.groups = append(c.groups, g)
-		}
-		g.tests = append(g.tests, test{bit, node})
-	}
 	for bit, n := range nodes {
-		switch used := n.Columns(); len(used) {
+		switch len(n.Columns()) {
 		case 0:
 			c.constant(bit, n)
 		case 1:
-			add(bit, n)
+			c.addTest(bit, n, w)
 		default:
-			rest := compound{bit: bit}
-			for _, part := range n.Conjuncts() {
-				if len(part.Columns()) == 1 {
-					add(bits, part)
-					rest.need = append(rest.need, bits)
-					bits++
-				} else {
-					rest.left = append(rest.left, part)
-				}
-			}
-			c.rest = append(c.rest, rest)
-			c.rows.want(n, w)
+			bits = c.addCompound(bit, n, bits, w)
 		}
 	}
 	c.words = max(1, (bits+63)/64)
@@ -87,8 +77,41 @@ func compile(nodes []*expr.Node, w *wanted) *conditions {
 		g.words = c.words
 		g.null, g.bits = make([]uint64, c.words), make([]uint64, c.words)
 		g.test(expr.Value{}, g.null)
+		g.comparisons = !slices.ContainsFunc(g.tests, func(t test) bool {
+			_, ok := t.comparison()
+			return !ok
+		})
 	}
 	return c
+}
+
+// addTest adds a condition on one column to the tests of that column.
+func (c *conditions) addTest(bit int, n *expr.Node, w *wanted) {
+	used := n.Columns()[0]
+	at := w.add(used.Name, useOf(used.Type))
+	i := slices.IndexFunc(c.groups, func(g *group) bool { return g.want == at })
+	if i < 0 {
+		i = len(c.groups)
+		c.groups = append(c.groups, &group{want: at, texts: map[string][]uint64{}})
+	}
+	c.groups[i].tests = append(c.groups[i].tests, test{bit, n})
+}
+
+// addCompound takes a condition on several columns apart; next is the next bit that is free.
+func (c *conditions) addCompound(bit int, n *expr.Node, next int, w *wanted) (free int) {
+	rest := compound{bit: bit}
+	for _, part := range n.Conjuncts() {
+		if len(part.Columns()) == 1 {
+			c.addTest(next, part, w)
+			rest.need = append(rest.need, next)
+			next++
+		} else {
+			rest.left = append(rest.left, part)
+		}
+	}
+	c.rest = append(c.rest, rest)
+	c.rows.want(n, w)
+	return next
 }
 
 // constant settles a condition that reads no column.
@@ -161,8 +184,12 @@ func (g *group) test(v expr.Value, bits []uint64) {
 }
 
 func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error {
-	if col.kind == text && col.codes != nil {
+	switch {
+	case col.kind == text && col.codes != nil:
 		return g.markCodes(b, col, from, to, marks)
+	case col.kind != text && g.comparisons:
+		g.markCompared(col, from, to, marks)
+		return nil
 	}
 	for row := from; row < to; row++ {
 		bits := g.null
@@ -183,6 +210,19 @@ func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error 
 		}
 	}
 	return nil
+}
+
+// markCompared compares cells with literals without going through expressions. No null passes a comparison.
+func (g *group) markCompared(col *column, from, to int, marks []uint64) {
+	for _, t := range g.tests {
+		literal, _ := t.comparison()
+		word, bit := t.bit/64, uint64(1)<<(t.bit%64)
+		for row := from; row < to; row++ {
+			if !col.null(row) && t.node.Op.Accepts(expr.Compare(col.value(row), literal)) {
+				marks[(row-from)*g.words+word] |= bit
+			}
+		}
+	}
 }
 
 func (g *group) fail(b *batch, row int, err error) error {

@@ -13,8 +13,6 @@ import (
 // key is the 128-bit hash of a unit's key, or of a cell. Two keys of one table meet with probability n^2 / 2^129.
 type key struct{ hi, lo uint64 }
 
-func (k key) less(o key) bool { return k.hi < o.hi || k.hi == o.hi && k.lo < o.lo }
-
 func hashText(s string) key {
 	h := xxh3.HashString128(s)
 	return key{h.Hi, h.Lo}

@@ -4,63 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"liftgate/datasets"
 )
-
-// Options are how a source works; the zero value is fine. No option changes what it answers.
-type Options struct {
-	Workers int // that decode side by side; 0: GOMAXPROCS
-	// Progress is told how far a pass over a table is, in bytes of its files; calls do not overlap. Nil: nobody.
-	Progress func(done, total int64, what string)
-}
-
-// Source reads the files of tables. It is safe for concurrent use.
-type Source struct {
-	options Options
-}
-
-var _ datasets.Source = (*Source)(nil)
-
-// New returns a source.
-func New(o Options) *Source {
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	return &Source{o}
-}
-
-// Files lists the files of a table in the order in which they are read: as named by the table's patterns, joined with Table.Dir.
-// It fails with *datasets.NoFilesError.
-func (s *Source) Files(ctx context.Context, t *datasets.Table) ([]string, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return resolve(t)
-}
-
-// Schema lists the columns of all files, in the order in which they are first named. A column whose type is not supported is
-// Untyped.
-func (s *Source) Schema(ctx context.Context, spec *datasets.Table) (columns []datasets.Column, err error) {
-	t, err := openTable(ctx, spec)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, t.close()) }()
-	return t.columns(), nil
-}
-
-// Observe answers a query; see datasets.Source.
-func (s *Source) Observe(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
-	if q.Units != nil {
-		return s.observeUnits(ctx, q)
-	}
-	return s.observeEvents(ctx, q)
-}
 
 // pass opens a table for one pass, and closes it again.
 func (s *Source) pass(ctx context.Context, spec *datasets.Table, do func(*table) error) (err error) {
@@ -93,28 +40,30 @@ func (s *Source) newScan(t *table, wants []want) (*scan, error) {
 	return out, nil
 }
 
-// enrol reads the exposures or the unit table.
-func (s *Source) enrol(ctx context.Context, e *enrolment, t *table) (*datasets.Exposure, error) {
-	var w wanted
-	columns := wantEnrolment(e.table, e.asOf != nil, &w)
-	newCellReader(&e.cells, &w)
-	sc, err := s.newScan(t, w.list)
-	if err != nil {
-		return nil, err
-	}
-	var filters collected[*enrolFilter]
-	sc.filter = func() filter { return filters.add(e.newFilter(columns, &w)) }
-	sc.apply = e.apply
-	if err := sc.run(ctx, t); err != nil {
-		return nil, err
-	}
-	var d datasets.Dropped
-	for _, f := range filters.list {
-		d.NullUnit += f.dropped.NullUnit
-		d.IgnoredVariants += f.dropped.IgnoredVariants
-		d.OutsideSchedule += f.dropped.OutsideSchedule
-	}
-	return e.settle(d)
+// enrol reads the exposures or the unit table and describes who is analysed.
+func (s *Source) enrol(ctx context.Context, e *enrolment, ev *datasets.Evidence) error {
+	return s.pass(ctx, e.table, func(t *table) error {
+		var w wanted
+		columns := wantEnrolment(e.table, e.asOf != nil, &w)
+		newCellReader(&e.cells, &w)
+		sc, err := s.newScan(t, w.list)
+		if err != nil {
+			return err
+		}
+		var filters collected[*enrolFilter]
+		sc.filter = func() filter { return filters.add(e.newFilter(columns, &w)) }
+		sc.apply = e.apply
+		if err := sc.run(ctx, t); err != nil {
+			return err
+		}
+		var d datasets.Dropped
+		for _, f := range filters.list {
+			d.NullUnit += f.dropped.NullUnit
+			d.IgnoredVariants += f.dropped.IgnoredVariants
+			d.OutsideSchedule += f.dropped.OutsideSchedule
+		}
+		return e.settle(d, &ev.Exposure)
+	})
 }
 
 // collected gathers what workers make.
@@ -143,22 +92,18 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (*datasets
 		values[i].main += e.layout.values
 	}
 	ev := &datasets.Evidence{Variants: q.Variants}
-	err := s.pass(ctx, q.Units, func(t *table) error {
-		x, err := s.enrol(ctx, e, t)
-		if err == nil {
-			ev.Exposure = *x
-		}
-		return err
-	})
-	if err != nil {
+	if err := s.enrol(ctx, e, ev); err != nil {
 		return nil, err
 	}
 	for i := range q.Values {
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	f := newFold(e, values, s.options.Workers)
-	ev.Blocks, err = f.blocks(ctx)
-	return ev, err
+	blocks, err := newFold(e, values, s.options.Workers).blocks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ev.Blocks = blocks
+	return ev, nil
 }
 
 func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
@@ -176,21 +121,10 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 	}
 	e := newEnrolment(q, &asOf)
 	e.start(p.layout)
-	ev := &datasets.Evidence{Variants: q.Variants, AsOf: &asOf}
-	err = s.pass(ctx, q.Exposures, func(t *table) error {
-		x, err := s.enrol(ctx, e, t)
-		if err == nil {
-			ev.Exposure = *x
-		}
-		return err
-	})
-	if err != nil {
+	ev := &datasets.Evidence{Variants: q.Variants, AsOf: &asOf, Values: make([]datasets.ValueEvidence, len(q.Values))}
+	if err := s.enrol(ctx, e, ev); err != nil {
 		return nil, err
 	}
-	for _, part := range e.parts {
-		part.tables = make([]tableCounts, len(q.Events))
-	}
-	ev.Values = make([]datasets.ValueEvidence, len(q.Values))
 	for i, t := range p.tables {
 		out := datasets.EventEvidence{Table: q.Events[i].Name, Activity: make([]datasets.Activity, len(q.Variants))}
 		if through[i] != nil {
@@ -207,8 +141,10 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 	for i := range ev.Events {
 		ev.Events[i].PerUnit = f.perUnit(i)
 	}
-	ev.Blocks, err = f.blocks(ctx)
-	return ev, err
+	if ev.Blocks, err = f.blocks(ctx); err != nil {
+		return nil, err
+	}
+	return ev, nil
 }
 
 // readEvents makes the pass over a table of events and describes what it saw.
@@ -275,107 +211,4 @@ func (e *enrolment) describe(p *tablePlan, ev *datasets.Evidence, out *datasets.
 			ev.Values[i] = value
 		}
 	}
-}
-
-// asOf is the exclusive cut on every table; see Query.AsOf.
-func (s *Source) asOf(ctx context.Context, q *datasets.Query, through []*datasets.Instant) (datasets.Instant, error) {
-	if q.AsOf != nil {
-		return *q.AsOf, nil
-	}
-	earliest := datasets.Instant(math.MaxInt64)
-	for i, t := range q.Events {
-		used := false
-		for _, v := range q.Values {
-			used = used || v.Table == t.Name
-		}
-		if used && through[i] != nil {
-			earliest = min(earliest, *through[i])
-		}
-	}
-	if earliest < math.MaxInt64 {
-		return earliest, nil
-	}
-	own, err := s.latestOf(ctx, q.Exposures)
-	if err != nil {
-		return 0, err
-	}
-	if own == nil {
-		return 0, &datasets.DataError{File: q.Exposures.Name, Err: errors.New("no table holds a time to take as_of from")}
-	}
-	return *own, nil
-}
-
-// completeThrough is known for the tables of events that declare it or hold a time.
-func (s *Source) completeThrough(ctx context.Context, q *datasets.Query) ([]*datasets.Instant, error) {
-	through := make([]*datasets.Instant, len(q.Events))
-	for i, spec := range q.Events {
-		at, err := s.latestOf(ctx, spec)
-		if err != nil {
-			return nil, err
-		}
-		through[i] = at
-	}
-	return through, nil
-}
-
-// latestOf is what a table declares, or one microsecond after its latest time: from statistics where they tell, else by a pass
-// over the times.
-func (s *Source) latestOf(ctx context.Context, spec *datasets.Table) (through *datasets.Instant, err error) {
-	if spec.CompleteThrough != nil {
-		return spec.CompleteThrough, nil
-	}
-	err = s.pass(ctx, spec, func(t *table) error {
-		var w wanted
-		w.add(spec.Time, asInstant)
-		sc, err := s.newScan(t, w.list)
-		if err != nil {
-			return err
-		}
-		var latest atomic.Int64
-		latest.Store(math.MinInt64)
-		unknown := &table{spec: spec}
-		for _, src := range t.sources {
-			at, found, known := src.file.latest(spec.Time)
-			if !known {
-				unknown.sources = append(unknown.sources, src)
-			} else if found {
-				raise(&latest, int64(at))
-			}
-		}
-		sc.filter = func() filter { return &latestFilter{&latest} }
-		if err := sc.run(ctx, unknown); err != nil {
-			return err
-		}
-		if at := latest.Load(); at > math.MinInt64 {
-			after := datasets.Instant(at).Add(1)
-			through = &after
-		}
-		return nil
-	})
-	return through, err
-}
-
-func raise(latest *atomic.Int64, at int64) {
-	for have := latest.Load(); at > have && !latest.CompareAndSwap(have, at); have = latest.Load() {
-	}
-}
-
-// latestFilter looks at times and lets nothing pass.
-type latestFilter struct{ latest *atomic.Int64 }
-
-func (f *latestFilter) newPacket() *packet { return &packet{} }
-
-func (f *latestFilter) take(b *batch, from, to int, _ *packet) error {
-	times, err := b.column(0)
-	if err != nil {
-		return err
-	}
-	most := int64(math.MinInt64)
-	for row := from; row < to; row++ {
-		if !times.null(row) {
-			most = max(most, times.ints[row])
-		}
-	}
-	raise(f.latest, most)
-	return nil
 }

@@ -31,7 +31,7 @@ func openParquet(path string, zone *time.Location) (file, error) {
 	}
 	f := &parquetFile{src: src, size: size, zone: zone, leaves: map[string]*leaf{}}
 	if err := guarded(f.readFooter); err != nil {
-		src.Close()
+		_ = src.Close()
 		return nil, &datasets.DataError{File: path, Err: err}
 	}
 	return f, nil

@@ -27,6 +27,12 @@ type chunk struct {
 	at      int // row of the page where the batch starts
 	decoded *column
 	column  column // of the batch
+
+	buffer []byte // memory of the last page, for the next one
+	values physical
+	levels []uint32
+	codes  []uint32
+	spread column
 }
 
 func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*chunk, error) {
@@ -49,6 +55,11 @@ func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*
 func (c *chunk) advance(by int) (int, error) {
 	c.at += by
 	for c.at >= c.rows {
+		if c.page != nil && c.page.encoding == parquet.Encodings.DeltaByteArray {
+			if err := c.decode(); err != nil { // the next page may go on from this one
+				return 0, err
+			}
+		}
 		p, err := c.pages.next()
 		if err != nil {
 			return 0, err
@@ -68,14 +79,14 @@ func (c *chunk) readDictionary(p *page) error {
 	if c.dict != nil {
 		return errors.New("a column has two dictionaries")
 	}
-	data, err := c.decompress(p.data, p.uncompressed)
-	if err != nil {
+	data := make([]byte, p.uncompressed)
+	if err := c.pages.codec(data, p.data); err != nil {
 		return err
 	}
 	if p.values > 8*int64(len(data)) {
 		return errShort
 	}
-	values, err := c.leaf.plain(data, int(p.values))
+	values, err := c.leaf.plain(data, int(p.values), physical{})
 	if err != nil {
 		return err
 	}
@@ -91,21 +102,29 @@ func (c *chunk) readDictionary(p *page) error {
 }
 
 func (c *chunk) decompress(raw []byte, size int64) ([]byte, error) {
-	data := make([]byte, size)
-	return data, c.pages.codec(data, raw)
+	c.buffer = resized(c.buffer, int(size))
+	return c.buffer, c.pages.codec(c.buffer, raw)
 }
 
 // rowsAt gives the next n rows.
 func (c *chunk) rowsAt(n int) (*column, error) {
-	if c.decoded == nil {
-		decoded, err := c.decodePage()
-		if err != nil {
-			return nil, err
-		}
-		c.decoded = &decoded
+	if err := c.decode(); err != nil {
+		return nil, err
 	}
 	c.column = c.decoded.slice(c.at, c.at+n)
 	return &c.column, nil
+}
+
+// decode makes sure that the page is decoded.
+func (c *chunk) decode() error {
+	if c.decoded != nil {
+		return nil
+	}
+	decoded, err := c.decodePage()
+	if err == nil {
+		c.decoded = &decoded
+	}
+	return err
 }
 
 func (c *chunk) decodePage() (column, error) {
@@ -117,20 +136,26 @@ func (c *chunk) decodePage() (column, error) {
 	if err != nil {
 		return column{}, err
 	}
-	var cells column
-	if e := c.page.encoding; e == parquet.Encodings.RLEDict || e == parquet.Encodings.PlainDict {
-		cells, err = c.lookup(data, present)
-	} else {
-		var values physical
-		if values, err = c.leaf.decode(e, data, present); err == nil {
-			cells, err = c.leaf.convert(values, c.zone)
+	cells := column{kind: c.leaf.kind}
+	if present > 0 { // of a page of nulls, some writers store no values at all
+		if cells, err = c.present(data, present); err != nil {
+			return column{}, err
 		}
 	}
-	if err != nil {
+	cells.spread(valid, &c.spread)
+	return cells, nil
+}
+
+// present decodes the n cells of the page that are not null.
+func (c *chunk) present(data []byte, n int) (cells column, err error) {
+	switch c.page.encoding {
+	case parquet.Encodings.RLEDict, parquet.Encodings.PlainDict:
+		return c.lookup(data, n)
+	}
+	if c.values, err = c.leaf.decode(c.page.encoding, data, n, c.values); err != nil {
 		return column{}, err
 	}
-	cells.spread(valid)
-	return cells, nil
+	return c.leaf.convert(c.values, c.zone)
 }
 
 // split takes a page apart into definition levels and values.
@@ -171,7 +196,8 @@ func (c *chunk) splitV2() (levels, data []byte, err error) {
 		if int64(len(p.data)) != p.uncompressed {
 			return nil, nil, errSize
 		}
-		return levels, append([]byte(nil), p.data[before:]...), nil
+		c.buffer = append(c.buffer[:0], p.data[before:]...)
+		return levels, c.buffer, nil
 	}
 	if p.uncompressed == before {
 		return levels, nil, nil
@@ -185,7 +211,8 @@ func (c *chunk) validity(levels []byte) (valid []bool, present int, err error) {
 	if !c.leaf.optional {
 		return nil, c.rows, nil
 	}
-	defined := make([]uint32, c.rows)
+	c.levels = resized(c.levels, c.rows)
+	defined := c.levels
 	if c.page.typ == dataPageV1 && c.page.defEncoding == parquet.Encodings.BitPacked {
 		err = readOldLevels(levels, defined)
 	} else {
@@ -194,7 +221,8 @@ func (c *chunk) validity(levels []byte) (valid []bool, present int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	valid = make([]bool, c.rows)
+	c.spread.valid = resized(c.spread.valid, c.rows)
+	valid = c.spread.valid
 	for i, d := range defined {
 		if d > 1 {
 			return nil, 0, errLevels
@@ -213,7 +241,8 @@ func (c *chunk) lookup(data []byte, n int) (column, error) {
 	if c.dict == nil {
 		return column{}, errors.New("a column's dictionary is missing")
 	}
-	codes := make([]uint32, n)
+	c.codes = resized(c.codes, n)
+	codes := c.codes
 	if n > 0 {
 		if len(data) == 0 {
 			return column{}, errShort
@@ -252,26 +281,31 @@ func gather[T any](from []T, codes []uint32) []T {
 	return out
 }
 
-// spread moves the cells that are present to their rows.
-func (c *column) spread(valid []bool) {
+// spread moves the cells that are present to their rows. It may reuse the memory of an old column.
+func (c *column) spread(valid []bool, old *column) {
 	if valid == nil {
 		return
 	}
 	c.valid = valid
-	c.codes, c.texts = spread(c.codes, valid), spread(c.texts, valid)
-	c.ints, c.floats, c.exact = spread(c.ints, valid), spread(c.floats, valid), spread(c.exact, valid)
+	c.codes, c.texts = spread(c.codes, valid, &old.codes), spread(c.texts, valid, &old.texts)
+	c.ints, c.floats = spread(c.ints, valid, &old.ints), spread(c.floats, valid, &old.floats)
+	c.exact = spread(c.exact, valid, &old.exact)
 }
 
-func spread[T any](present []T, valid []bool) []T {
+func spread[T any](present []T, valid []bool, old *[]T) []T {
 	if present == nil {
 		return nil
 	}
-	out := make([]T, len(valid))
+	out := resized(*old, len(valid))
+	*old = out
 	next := 0
+	var zero T
 	for i, ok := range valid {
 		if ok {
 			out[i] = present[next]
 			next++
+		} else {
+			out[i] = zero
 		}
 	}
 	return out

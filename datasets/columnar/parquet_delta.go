@@ -107,7 +107,10 @@ func readDeltaLength(data []byte, n int) ([]string, error) {
 }
 
 // readDeltaPrefix decodes DELTA_BYTE_ARRAY: how much each value shares with the one before it, then the rest of each.
-func readDeltaPrefix(data []byte, n int) ([]string, error) {
+//
+// The first value of a page should share nothing, but some writers, Arrow's own among them, go on from the page before
+// (PARQUET-246), so that page's last value is given.
+func readDeltaPrefix(data []byte, n int, last string) ([]string, error) {
 	prefixes, data, err := readDelta(data, n, true)
 	if err != nil {
 		return nil, err
@@ -117,18 +120,18 @@ func readDeltaPrefix(data []byte, n int) ([]string, error) {
 		return nil, err
 	}
 	// A run of values that share long prefixes could grow without bound in a damaged page.
-	budget := 64*len(data) + 1<<20
+	budget := 64*len(data) + n*len(last) + 1<<20
 	for i := range texts {
-		if prefixes[i] == 0 {
-			continue
-		}
-		if i == 0 || prefixes[i] < 0 || prefixes[i] > int64(len(texts[i-1])) {
+		if prefixes[i] < 0 || prefixes[i] > int64(len(last)) {
 			return nil, errDelta
 		}
-		texts[i] = texts[i-1][:prefixes[i]] + texts[i]
-		if budget -= len(texts[i]); budget < 0 {
-			return nil, errDelta
+		if prefixes[i] > 0 {
+			texts[i] = last[:prefixes[i]] + texts[i]
+			if budget -= len(texts[i]); budget < 0 {
+				return nil, errDelta
+			}
 		}
+		last = texts[i]
 	}
 	return texts, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 
 	"github.com/apache/arrow/go/v17/parquet"
@@ -21,13 +22,22 @@ type physical struct {
 	ints   []int64
 	floats []float64
 	texts  []string
+	last   string // of a page with DELTA_BYTE_ARRAY, which the next may go on from
 }
 
-// decode reads n values.
-func (l *leaf) decode(encoding parquet.Encoding, data []byte, n int) (physical, error) {
+// resized is a slice of length n that may share the memory of s; what it holds is left over.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// decode reads n values. It may reuse the memory of old ones.
+func (l *leaf) decode(encoding parquet.Encoding, data []byte, n int, old physical) (physical, error) {
 	switch encoding {
 	case parquet.Encodings.Plain:
-		return l.plain(data, n)
+		return l.plain(data, n, old)
 	case parquet.Encodings.RLE:
 		return l.rleBooleans(data, n)
 	case parquet.Encodings.DeltaBinaryPacked:
@@ -37,8 +47,11 @@ func (l *leaf) decode(encoding parquet.Encoding, data []byte, n int) (physical, 
 		texts, err := readDeltaLength(data, n)
 		return physical{texts: texts}, err
 	case parquet.Encodings.DeltaByteArray:
-		texts, err := readDeltaPrefix(data, n)
-		return physical{texts: texts}, err
+		texts, err := readDeltaPrefix(data, n, old.last)
+		if len(texts) > 0 {
+			old.last = strings.Clone(texts[len(texts)-1])
+		}
+		return physical{texts: texts, last: old.last}, err
 	case byteStreamSplit:
 		return l.streamSplit(data, n)
 	}
@@ -61,57 +74,51 @@ func (l *leaf) width() int {
 	}
 }
 
-func (l *leaf) plain(data []byte, n int) (physical, error) {
+func (l *leaf) plain(data []byte, n int, old physical) (out physical, err error) {
 	if l.physical == parquet.Types.ByteArray {
-		texts, err := plainTexts(data, n)
-		return physical{texts: texts}, err
+		out.texts, err = plainTexts(data, n, old.texts)
+		return out, err
 	}
 	if l.physical == parquet.Types.Boolean {
 		return plainBooleans(data, n)
 	}
 	w := l.width()
 	if w <= 0 || n > len(data)/w {
-		return physical{}, errShort
+		return out, errShort
 	}
-	var out physical
+	word := binary.LittleEndian
 	switch l.physical {
 	case parquet.Types.Int32:
-		out.ints = make([]int64, n)
-		for i := range out.ints {
-			out.ints[i] = int64(int32(binary.LittleEndian.Uint32(data[4*i:])))
-		}
+		out.ints = fixed(old.ints, n, 4, data, func(b []byte) int64 { return int64(int32(word.Uint32(b))) })
 	case parquet.Types.Int64:
-		out.ints = make([]int64, n)
-		for i := range out.ints {
-			out.ints[i] = int64(binary.LittleEndian.Uint64(data[8*i:]))
-		}
+		out.ints = fixed(old.ints, n, 8, data, func(b []byte) int64 { return int64(word.Uint64(b)) })
 	case parquet.Types.Float:
-		out.floats = make([]float64, n)
-		for i := range out.floats {
-			out.floats[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:])))
-		}
+		out.floats = fixed(old.floats, n, 4, data, func(b []byte) float64 { return float64(math.Float32frombits(word.Uint32(b))) })
 	case parquet.Types.Double:
-		out.floats = make([]float64, n)
-		for i := range out.floats {
-			out.floats[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
-		}
+		out.floats = fixed(old.floats, n, 8, data, func(b []byte) float64 { return math.Float64frombits(word.Uint64(b)) })
 	default:
-		out.texts = make([]string, n)
-		for i := range out.texts {
-			out.texts[i] = view(data[w*i : w*(i+1)])
-		}
+		out.texts = fixed(old.texts, n, w, data, view)
 	}
 	return out, nil
 }
 
-// view shares the bytes of a page with texts: pages are not written to again once they are decompressed.
+// fixed reads n values of w bytes.
+func fixed[T any](old []T, n, w int, data []byte, read func([]byte) T) []T {
+	out := resized(old, n)
+	for i := range out {
+		out[i] = read(data[i*w : (i+1)*w])
+	}
+	return out
+}
+
+// view shares the bytes of a page with texts, which are gone when the column's next page is read.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-func plainTexts(data []byte, n int) ([]string, error) {
+func plainTexts(data []byte, n int, old []string) ([]string, error) {
 	if n > len(data)/4 {
 		return nil, errShort
 	}
-	texts := make([]string, n)
+	texts := resized(old, n)
 	for i := range texts {
 		if len(data) < 4 {
 			return nil, errShort
@@ -162,5 +169,5 @@ func (l *leaf) streamSplit(data []byte, n int) (physical, error) {
 	for i := range joined {
 		joined[i] = data[i%w*n+i/w]
 	}
-	return l.plain(joined, n)
+	return l.plain(joined, n, physical{})
 }

@@ -22,7 +22,8 @@ const (
 	thriftStruct = 12
 )
 
-const maxThriftDepth = 32
+// maxDepth bounds how deep metadata may nest.
+const maxDepth = 32
 
 var errThrift = errors.New("metadata are damaged")
 
@@ -78,7 +79,7 @@ func (c *compact) advance(n uint64) {
 // fields calls visit for each field of a struct; visit reads the field's value, whose type is given, or returns false to have
 // it skipped.
 func (c *compact) fields(depth int, visit func(id int16, typ byte) bool) {
-	if depth > maxThriftDepth {
+	if depth > maxDepth {
 		c.fail()
 	}
 	id := int16(0)
@@ -142,7 +143,7 @@ func (c *compact) skipMap(depth int) {
 
 // skipElements passes over the elements of a container, in which a boolean takes a byte.
 func (c *compact) skipElements(size uint64, depth int, types ...byte) {
-	if depth > maxThriftDepth || size > uint64(len(c.data)-c.pos) {
+	if depth > maxDepth || size > uint64(len(c.data)-c.pos) {
 		c.fail()
 	}
 	for ; size > 0 && c.err == nil; size-- {

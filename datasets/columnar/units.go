@@ -56,7 +56,7 @@ func setHalf(record []uint64, word, i int, v uint32) {
 }
 
 const (
-	chunkBits = 10
+	chunkBits = 8
 	chunkRows = 1 << chunkBits
 )
 
@@ -64,7 +64,7 @@ const (
 type units struct {
 	stride int
 	count  int
-	slots  []uint32 // position of a record + 1, 0 when empty
+	slots  []uint64 // position of a record + 1, below a tag of its hash; 0 when empty
 	shift  uint     // takes a hash, less its partition, to a slot
 	chunks [][]uint64
 }
@@ -76,16 +76,23 @@ func newUnits(stride int) *units {
 }
 
 func (u *units) resize(bits uint) {
-	u.slots, u.shift = make([]uint32, 1<<bits), 64-bits
+	u.slots, u.shift = make([]uint64, 1<<bits), 64-bits
 	for i := range u.count {
 		r := u.record(i)
-		at := u.slot(key{r[wordHi], r[wordLo]})
-		for u.slots[at] != 0 {
-			at = (at + 1) & (len(u.slots) - 1)
-		}
-		u.slots[at] = uint32(i + 1)
+		u.put(key{r[wordHi], r[wordLo]}, i)
 	}
 }
+
+func (u *units) put(k key, i int) {
+	at := u.slot(k)
+	for u.slots[at] != 0 {
+		at = (at + 1) & (len(u.slots) - 1)
+	}
+	u.slots[at] = k.tag() | uint64(i+1)
+}
+
+// tag is what a slot keeps of a hash, so that few records are looked at in vain.
+func (k key) tag() uint64 { return k.lo &^ (1<<32 - 1) }
 
 func (u *units) slot(k key) int { return int(k.hi << partitionBits >> u.shift) }
 
@@ -97,14 +104,47 @@ func (u *units) record(i int) []uint64 {
 // find gives the record of a unit, nil when it has none.
 func (u *units) find(k key) []uint64 {
 	for at := u.slot(k); ; at = (at + 1) & (len(u.slots) - 1) {
-		i := u.slots[at]
-		if i == 0 {
+		s := u.slots[at]
+		if s == 0 {
 			return nil
 		}
-		if r := u.record(int(i - 1)); r[wordHi] == k.hi && r[wordLo] == k.lo {
+		if s&^(1<<32-1) != k.tag() {
+			continue
+		}
+		if r := u.record(int(s&(1<<32-1)) - 1); r[wordHi] == k.hi && r[wordLo] == k.lo {
 			return r
 		}
 	}
+}
+
+// touchAhead is how many loads are started before the first is waited for.
+const touchAhead = 64
+
+// touchRecords loads records like touch.
+func (u *units) touchRecords(at []int32) (sum uint64) {
+	for _, i := range at {
+		sum += u.record(int(i))[wordState]
+	}
+	return sum
+}
+
+// touch loads the slots of the rows' keys and then their records, each without waiting for the one before, so that the look-ups
+// that follow find them in the processor's cache. It gives a number that means nothing and keeps the loads alive.
+func (u *units) touch(keys []key, rows []int32) (sum uint64) {
+	var heads [touchAhead]uint64
+	for len(rows) > 0 {
+		n := min(len(rows), len(heads))
+		for i, row := range rows[:n] {
+			heads[i] = u.slots[u.slot(keys[row])]
+		}
+		for i, row := range rows[:n] {
+			if s := heads[i]; s != 0 && s&^(1<<32-1) == keys[row].tag() {
+				sum += u.record(int(s&(1<<32-1)) - 1)[wordState]
+			}
+		}
+		rows = rows[n:]
+	}
+	return sum
 }
 
 // enter gives the record of a unit, a new one when it has none yet.
@@ -120,11 +160,7 @@ func (u *units) enter(k key) (record []uint64, fresh bool) {
 	}
 	i := u.count
 	u.count++
-	at := u.slot(k)
-	for u.slots[at] != 0 {
-		at = (at + 1) & (len(u.slots) - 1)
-	}
-	u.slots[at] = uint32(i + 1)
+	u.put(k, i)
 	r := u.record(i)
 	r[wordHi], r[wordLo] = k.hi, k.lo
 	return r, true

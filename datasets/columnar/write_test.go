@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,8 +45,13 @@ func choose[T any](s *shape, from ...T) T { return from[s.IntN(len(from))] }
 // arrowType picks a type that holds every cell of a column.
 func (s *shape) arrowType(t *sourcetest.Table, i int, c datasets.Column) arrow.DataType {
 	plain := s.plainType(t, i, c)
-	if s.IntN(3) == 0 && (plain.ID() == arrow.STRING || s.format != "parquet" && plain.ID() != arrow.BOOL) {
-		return &arrow.DictionaryType{IndexType: choose[arrow.DataType](s, arrow.PrimitiveTypes.Int8, arrow.PrimitiveTypes.Uint32), ValueType: plain}
+	coded := plain.ID() == arrow.STRING || s.format != "parquet" && (plain.ID() == arrow.INT64 || plain.ID() == arrow.FLOAT64)
+	if coded && s.IntN(3) == 0 {
+		index := choose[arrow.DataType](s, arrow.PrimitiveTypes.Int16, arrow.PrimitiveTypes.Uint32)
+		if len(t.Rows) < 100 {
+			index = choose[arrow.DataType](s, arrow.PrimitiveTypes.Int8, arrow.PrimitiveTypes.Uint16)
+		}
+		return &arrow.DictionaryType{IndexType: index, ValueType: plain}
 	}
 	return plain
 }
@@ -281,14 +286,19 @@ func (s *shape) coded() bool {
 }
 
 func (s *shape) writeParquet(f *os.File, schema *arrow.Schema, rows [][]expr.Value) error {
+	scale := int64(1 + len(rows)/16) // so that large tables do not fall into thousands of pieces
+	codec := choose(s, compress.Codecs.Uncompressed, compress.Codecs.Snappy)
+	if s.IntN(4) == 0 { // slow to write
+		codec = choose(s, compress.Codecs.Gzip, compress.Codecs.Zstd, compress.Codecs.Brotli)
+	}
 	props := []parquet.WriterProperty{
-		parquet.WithCompression(choose(s, compress.Codecs.Uncompressed, compress.Codecs.Snappy, compress.Codecs.Gzip, compress.Codecs.Zstd, compress.Codecs.Brotli)),
+		parquet.WithCompression(codec),
 		parquet.WithDictionaryDefault(s.IntN(2) == 0),
 		parquet.WithDataPageVersion(choose(s, parquet.DataPageV1, parquet.DataPageV2)),
-		parquet.WithDataPageSize(int64(choose(s, 16, 64, 1<<20))),
-		parquet.WithBatchSize(int64(choose(s, 1, 3, 1024))),
+		parquet.WithDataPageSize(scale * choose[int64](s, 16, 64, 1<<16)),
+		parquet.WithBatchSize(scale * choose[int64](s, 1, 3, 1024)),
 		parquet.WithStats(s.IntN(3) > 0),
-		parquet.WithMaxRowGroupLength(int64(choose(s, 1, 5, 1000))),
+		parquet.WithMaxRowGroupLength(scale * choose[int64](s, 1, 5, 1000)),
 	}
 	if s.IntN(3) == 0 {
 		for i, c := range schema.Fields() {
@@ -334,6 +344,10 @@ func (s *shape) writeCSV(f *os.File, t *sourcetest.Table, rows [][]expr.Value) e
 	for _, r := range rows {
 		var cells []string
 		for _, v := range r {
+			if v.Type == expr.Bool && t.Columns[len(cells)].Name != "new" { // which serves as a label, and those are texts in CSV
+				cells = append(cells, choose(s, v.Plain(), strings.ToUpper(v.Plain())))
+				continue
+			}
 			cells = append(cells, s.csvCell(v))
 		}
 		if err := w.Write(cells); err != nil {
@@ -345,16 +359,13 @@ func (s *shape) writeCSV(f *os.File, t *sourcetest.Table, rows [][]expr.Value) e
 }
 
 func (s *shape) csvCell(v expr.Value) string {
-	switch {
-	case v.Type == expr.Time:
+	if v.Type == expr.Time {
 		at := time.UnixMicro(v.Int).UTC()
 		layouts := []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999", "2006-01-02T15:04:05.999999", "2006-01-02 15:04:05.999999 UTC"}
 		if v.Int%int64(datasets.Day) == 0 {
 			layouts = append(layouts, time.DateOnly)
 		}
 		return at.Format(choose(s, layouts...))
-	case v.Type == expr.Bool:
-		return choose(s, strconv.FormatBool(v.Bool), map[bool]string{true: "TRUE", false: "False"}[v.Bool])
 	}
 	return v.Plain()
 }

@@ -18,12 +18,20 @@ type Value struct {
 	Text  string
 }
 
-// The constructors of values.
-func BoolValue(b bool) Value     { return Value{Type: Bool, Bool: b} }
-func IntValue(i int64) Value     { return Value{Type: Number, Exact: true, Int: i} }
+// BoolValue is a boolean.
+func BoolValue(b bool) Value { return Value{Type: Bool, Bool: b} }
+
+// IntValue is a number that is exact however large.
+func IntValue(i int64) Value { return Value{Type: Number, Exact: true, Int: i} }
+
+// FloatValue is any other number.
 func FloatValue(f float64) Value { return Value{Type: Number, Float: f} }
-func TextValue(s string) Value   { return Value{Type: Text, Text: s} }
-func TimeValue(us int64) Value   { return Value{Type: Time, Int: us} }
+
+// TextValue is a text.
+func TextValue(s string) Value { return Value{Type: Text, Text: s} }
+
+// TimeValue is a time, in microseconds since 1970 in UTC.
+func TimeValue(us int64) Value { return Value{Type: Time, Int: us} }
 
 // Null reports whether the value is absent.
 func (v Value) Null() bool { return v.Type == Untyped }

@@ -2,6 +2,7 @@ package sourcetest
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,9 +28,12 @@ type rule struct {
 // specs are what a case may change before its rows are read.
 type specs struct{ exposures, units, events, refunds datasets.Table }
 
-func (c rule) run(t *testing.T, make Make) {
+func (c rule) run(t *testing.T, open Open) {
 	d, q := c.build(t)
-	ev := compare(t, t, make(t, d), q, d)
+	ev, difference := compare(t.Context(), open(t, d), q, d)
+	if difference != "" {
+		t.Fatalf("%s\n%s", difference, describe(d, q))
+	}
 	if (ev == nil) != c.fails {
 		t.Fatalf("error: %v, want %v", ev == nil, c.fails)
 	}
@@ -50,7 +54,7 @@ func (c rule) build(t testing.TB) (Data, *datasets.Query) {
 	}
 	q := &datasets.Query{
 		Variants: []string{"control", "treatment"}, Crossover: datasets.CrossoverFirst, Location: time.UTC,
-		Values: c.values, Blocks: c.blocks,
+		Values: slices.Clone(c.values), Blocks: c.blocks, // bind changes the values
 	}
 	var d Data
 	add := func(s datasets.Table, text string) *datasets.Table {
@@ -76,8 +80,13 @@ func (c rule) build(t testing.TB) (Data, *datasets.Query) {
 	return d, q
 }
 
+// fataler is what testing.T and rapid.T have in common.
+type fataler interface {
+	Fatalf(format string, args ...any)
+}
+
 // bind binds the conditions of a query's values to the columns of their tables.
-func bind(t reporter, d Data, q *datasets.Query) {
+func bind(t fataler, d Data, q *datasets.Query) {
 	for i := range q.Values {
 		v := &q.Values[i]
 		name := v.Table
@@ -98,7 +107,7 @@ func bind(t reporter, d Data, q *datasets.Query) {
 	}
 }
 
-func bound(t reporter, table *Table, n *expr.Node, want expr.Type) *expr.Node {
+func bound(t fataler, table *Table, n *expr.Node, want expr.Type) *expr.Node {
 	out, problems := n.Bind(table.Lookup, want)
 	for _, p := range problems {
 		t.Fatalf("%s: %v", table.Spec.Name, p)

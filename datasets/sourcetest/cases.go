@@ -4,6 +4,6 @@ import "slices"
 
 func allCases() []rule {
 	return slices.Concat(
-		exposureRules(), eventRules(), takeRules(), nullRules(), cellRules(), []rule{overflowRule()},
+		exposureRules, eventRules, takeRules(), nullRules(), cellRules(), []rule{overflowRule()},
 		blockRules(), capRules(), unitTableRules())
 }

@@ -45,7 +45,10 @@ func takeRules() []rule {
 	unless.Unless = event("refund")
 	unlessLater := value(datasets.Max, column("value"))
 	unlessLater.Unless = op(expr.Eq, column("order"), text("u"))
+	once := atLeast(0)
+	once.Where = op(expr.Eq, column("order"), text("w"))
 	return []rule{
+		taking("any of one row", 1, 0, once),
 		taking("any", 1, 0, value(datasets.Any, nil)),
 		taking("any of at least six", 1, 0, atLeast(6)),
 		taking("any of at least seven", 0, 0, atLeast(7)),

@@ -4,17 +4,29 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"liftgate/datasets"
 )
 
-// runRandom compares the source with the reference on random data. A failure prints the case, its tables as Parse reads them.
-func runRandom(t *testing.T, make Make) {
+// drawn is a random case. A failure prints it in the form that Parse reads.
+type drawn struct {
+	data  Data
+	query *datasets.Query
+}
+
+func (c drawn) GoString() string { return "\n" + describe(c.data, c.query) }
+
+var randomCases = rapid.Custom(func(t *rapid.T) drawn {
+	d, q := drawCase(t)
+	return drawn{d, q}
+})
+
+// runRandom compares the source with the reference on random data.
+func runRandom(t *testing.T, open Open) {
 	rapid.Check(t, func(rt *rapid.T) {
-		d, q := drawCase(rt)
-		rt.Cleanup(func() {
-			if rt.Failed() {
-				rt.Log(describe(d, q))
-			}
-		})
-		compare(rt, t, make(t, d), q, d)
+		c := randomCases.Draw(rt, "case")
+		if _, difference := compare(t.Context(), open(t, c.data), c.query, c.data); difference != "" {
+			rt.Fatal(difference)
+		}
 	})
 }

@@ -4,25 +4,12 @@ import (
 	"maps"
 	"slices"
 	"testing"
-
-	"pgregory.net/rapid"
-
-	"liftgate/datasets"
 )
 
-type drawn struct {
-	data  Data
-	query *datasets.Query
-}
-
 func examples(n int) []drawn {
-	g := rapid.Custom(func(t *rapid.T) drawn {
-		d, q := drawCase(t)
-		return drawn{d, q}
-	})
 	out := make([]drawn, n)
 	for i := range out {
-		out[i] = g.Example(i)
+		out[i] = randomCases.Example(i)
 	}
 	return out
 }

@@ -15,7 +15,8 @@ type tail struct {
 
 // tailOf tests the end of a variant's feed. A row of a unit at some age could have come at any time that units spent at that age;
 // given the ages of the rows, which thin out as units grow older, each came before time t with the probability of the share of that
-// time which lies before t. The product over all rows is the chance that none comes after the last one seen.
+// time which lies before t. The product over all rows is the chance that none comes after the last one seen. Time after it counts
+// for less, because frequent visitors are exposed first: see fading.
 func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets.Span) tail {
 	e := &n.evidence.Exposure
 	if a.Last == nil || e.Last == nil {
@@ -43,11 +44,14 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 	t := tail{silent: end.Sub(*a.Last), rows: a.Rows()}
 	for i, rows := range a.Ages {
 		if before[i] > 0 {
-			t.logP += float64(rows) * math.Log(before[i]/(before[i]+after[i]))
+			t.logP += float64(rows) * math.Log(before[i]/(before[i]+after[i]/fading))
 		}
 	}
 	return t
 }
+
+// fading is how many times fewer rows a unit exposed late may have, at the same age, than one exposed early, while the feed is alive.
+const fading = 3
 
 // shortestSilent is how long a feed must be silent at least before it is called dead: traffic may rest for hours.
 const shortestSilent = datasets.Day

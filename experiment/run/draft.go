@@ -1,10 +1,8 @@
 package run
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -74,19 +72,13 @@ func (d *Draft) Commit(ctx context.Context, m Manifest) error {
 	if m.Inputs == nil {
 		m.Inputs = []Input{}
 	}
-	raw, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
+	if err := d.Write(ManifestName, m.write); err != nil {
 		return err
 	}
-	err = d.Write(ManifestName, func(w io.Writer) error {
-		_, err := io.Copy(w, bytes.NewReader(append(raw, '\n')))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := flush(filepath.Join(d.folder.Path(), ManifestName)); err != nil {
-		return err
+	for _, path := range []string{filepath.Join(d.folder.Path(), ManifestName), d.folder.Path()} {
+		if err := staging.Flush(path); err != nil {
+			return err
+		}
 	}
 	// What stands at dir may have changed since Create.
 	if err := errors.Join(ctx.Err(), Vacant(d.dir, d.replace)); err != nil {
@@ -103,7 +95,7 @@ func (d *Draft) seal(ctx context.Context) ([]File, error) {
 		if err != nil {
 			return err
 		}
-		if err := flush(path); err != nil || e.IsDir() {
+		if err := staging.Flush(path); err != nil || e.IsDir() {
 			return err
 		}
 		f, err := hashFile(ctx, path)
@@ -117,15 +109,6 @@ func (d *Draft) seal(ctx context.Context) ([]File, error) {
 	})
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, err
-}
-
-// flush makes a file or folder survive a loss of power.
-func flush(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // Discard removes every trace of a run that was not committed.

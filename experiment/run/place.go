@@ -6,12 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"liftgate/datasets"
 )
 
-// DefaultDir is where a run goes that was not told where: runs/NAME/AS_OF, with the date of as of when it is midnight UTC, and
-// runs/NAME/data for a unit table, which has none.
+// DefaultDir is where a run goes that was not told where: runs/NAME/AS_OF, such as 2026-11-12 when as of is midnight UTC, else
+// 20261112T083000Z (fractions of a second are left out), and runs/NAME/data for a unit table, which has none.
 func DefaultDir(name string, asOf *datasets.Instant) string {
 	return filepath.Join("runs", name, asOfName(asOf))
 }
@@ -20,14 +21,10 @@ func asOfName(asOf *datasets.Instant) string {
 	if asOf == nil {
 		return "data"
 	}
-	switch t := asOf.Time(); {
-	case *asOf%datasets.Instant(datasets.Day) == 0:
-		return t.Format("2006-01-02")
-	case t.Nanosecond() == 0:
-		return t.Format("20060102T150405Z")
-	default:
-		return t.Format("20060102T150405.000000Z")
+	if *asOf%datasets.Instant(datasets.Day) == 0 {
+		return asOf.Time().Format(time.DateOnly)
 	}
+	return asOf.Time().Format("20060102T150405Z")
 }
 
 // Vacant reports, as an error, why a run may not be written to dir: something stands there that is no run, or is a run and

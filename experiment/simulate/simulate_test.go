@@ -271,7 +271,7 @@ func TestNothingIsReplaced(t *testing.T) {
 func TestCanceledLeavesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	dir := t.TempDir()
-	o := Options{Dir: dir, Shoppers: 4 * chunkShoppers, Workers: 1, Progress: func(done, _ int64) { cancel() }}
+	o := Options{Dir: dir, Shoppers: 4 * chunkShoppers, Workers: 1, Progress: func(int64, int64) { cancel() }}
 	if _, err := Run(ctx, express(t), o); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}

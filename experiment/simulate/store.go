@@ -159,7 +159,7 @@ func (s *store) discard() error {
 	for _, name := range s.names() {
 		out := s.files[name]
 		if out.file != nil {
-			out.file.Close() // it is thrown away: an error of closing it does not matter
+			_ = out.file.Close() // it is thrown away
 		}
 		if err := os.Remove(out.path + partial); err != nil && !os.IsNotExist(err) {
 			problems = append(problems, err)

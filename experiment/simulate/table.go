@@ -34,7 +34,7 @@ func tablesOf(d *experiment.Definition) ([]*table, error) {
 	}
 	tables := []*table{exposures}
 	for i := range d.Data.Events {
-		tables = append(tables, eventTable(d, &d.Data.Events[i]))
+		tables = append(tables, eventTable(&d.Data.Events[i]))
 	}
 	return tables, nil
 }
@@ -61,7 +61,7 @@ func exposureTable(d *experiment.Definition) (*table, error) {
 	return t, nil
 }
 
-func eventTable(d *experiment.Definition, source *experiment.EventSource) *table {
+func eventTable(source *experiment.EventSource) *table {
 	t := &table{name: source.Name, files: source.Files, before: source.CompleteThrough, events: true}
 	t.put(source.Unit, shopperID)
 	t.put(source.Cluster, merchantID)

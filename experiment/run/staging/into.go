@@ -43,7 +43,7 @@ func (a *Addition) Commit() error {
 		moved = append(moved, e.Name())
 	}
 	a.done = true
-	return errors.Join(os.Remove(a.temp), syncFolder(a.final))
+	return errors.Join(os.Remove(a.temp), Flush(a.final))
 }
 
 func (a *Addition) move(name string) error {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Folder is a folder on its way to its place. Exactly one of Commit and Discard has an effect, the first to succeed; so
@@ -91,7 +92,7 @@ func (f *Folder) Commit() error {
 	if err := os.RemoveAll(f.temp); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(f.final))
+	return Flush(filepath.Dir(f.final))
 }
 
 // restore puts back what was moved aside, if anything was.
@@ -113,19 +114,15 @@ func (f *Folder) Discard() error {
 			return err
 		}
 	}
-	for i := len(f.made) - 1; i >= 0; i-- {
-		if err := os.Remove(f.made[i]); err != nil {
-			return nil // somebody else has put something there meanwhile: it stays
-		}
-	}
+	f.removeParents()
 	return nil
 }
 
-// syncFolder makes a rename inside the folder survive a loss of power.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
+// removeParents removes the parents that Create made, innermost first, up to one that somebody else has put something into.
+func (f *Folder) removeParents() {
+	for _, dir := range slices.Backward(f.made) {
+		if os.Remove(dir) != nil {
+			return
+		}
 	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -62,7 +62,7 @@ func StudentISF(p, nu float64) float64 {
 	for range 100 {
 		tail := StudentLogSF(t, nu)
 		density := studentLogPDF(t, nu)
-		next := 0.0
+		var next float64
 		if p < 0.25 {
 			next = t * math.Exp((tail-math.Log(p))/math.Exp(density+math.Log(t)-tail))
 		} else {

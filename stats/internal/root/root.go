@@ -17,7 +17,7 @@ func Bracketed(f func(float64) float64, a, b float64) float64 {
 	if fb == 0 || (fa > 0) == (fb > 0) {
 		return b
 	}
-	c, fc := a, fa
+	var c, fc float64 // the point before last, set in the first step
 	floor := 1e-20 * math.Abs(b-a)
 	t := 0.5
 	for range 200 {

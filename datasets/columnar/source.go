@@ -1,0 +1,59 @@
+package columnar
+
+import (
+	"context"
+	"errors"
+	"runtime"
+
+	"liftgate/datasets"
+)
+
+// Options are how a source works; the zero value is fine. No option changes what it answers.
+type Options struct {
+	Workers int // that decode side by side; 0: GOMAXPROCS
+	// Progress is told how far a pass over a table is, in bytes of its files; calls do not overlap. Nil: nobody.
+	Progress func(done, total int64, what string)
+}
+
+// Source reads the files of tables. It is safe for concurrent use.
+type Source struct {
+	options Options
+}
+
+var _ datasets.Source = (*Source)(nil)
+
+// New returns a source.
+func New(o Options) *Source {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &Source{o}
+}
+
+// Files lists the files of a table in the order in which they are read: as named by the table's patterns, joined with Table.Dir.
+// It fails with *datasets.NoFilesError.
+func (s *Source) Files(ctx context.Context, t *datasets.Table) ([]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return resolve(t)
+}
+
+// Schema lists the columns of all files, in the order in which they are first named. A column whose type is not supported is
+// Untyped.
+func (s *Source) Schema(ctx context.Context, spec *datasets.Table) (columns []datasets.Column, err error) {
+	t, err := openTable(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, t.close()) }()
+	return t.columns(), nil
+}
+
+// Observe answers a query; see datasets.Source.
+func (s *Source) Observe(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
+	if q.Units != nil {
+		return s.observeUnits(ctx, q)
+	}
+	return s.observeEvents(ctx, q)
+}
