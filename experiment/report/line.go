@@ -28,7 +28,7 @@ func metricLines(r *result.Result, m *result.Metric) []line {
 	comparisons := m.Comparisons
 	if len(comparisons) == 0 {
 		for _, t := range treatments(r) {
-			comparisons = append(comparisons, result.Comparison{Variant: t, Control: control(r)})
+			comparisons = append(comparisons, result.Comparison{Variant: t, Control: r.Control})
 		}
 	}
 	out := make([]line, 0, len(comparisons))
@@ -63,29 +63,10 @@ func hypothesis(r *result.Result, treatment, metric string) *result.Hypothesis {
 	return nil
 }
 
-// control is the variant that the others are compared with; a result without any comparison has the one that is no treatment.
-func control(r *result.Result) string {
-	for _, m := range r.Metrics {
-		for _, c := range m.Comparisons {
-			return c.Control
-		}
-	}
-	decided := map[string]bool{}
-	for _, t := range r.Decision.Treatments {
-		decided[t.Variant] = true
-	}
-	for _, v := range r.Exposure.Variants {
-		if !decided[v.Variant] {
-			return v.Variant
-		}
-	}
-	return "control"
-}
-
 // treatments lists the variants other than the control: those decided about, then any that only the exposure or a comparison names.
 func treatments(r *result.Result) []string {
 	var names []string
-	seen := map[string]bool{control(r): true}
+	seen := map[string]bool{r.Control: true}
 	add := func(name string) {
 		if !seen[name] {
 			seen[name] = true

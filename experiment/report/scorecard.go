@@ -111,7 +111,7 @@ func newScorecard(r *result.Result) *scorecard {
 	names := treatments(r)
 	s := &scorecard{
 		Experiment: r.Experiment, Decision: stateMark(r.Decision.Status), Headline: r.Decision.Headline,
-		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: control(r), Single: len(names) == 1, Levels: levels(r), Warnings: r.Warnings,
+		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: r.Control, Single: len(names) == 1, Levels: levels(r), Warnings: r.Warnings,
 	}
 	if r.Title != r.Experiment {
 		s.Title = r.Title
