@@ -84,7 +84,7 @@ func (b *binder) table(s experiment.Source, variant string, attributes []string)
 		Name: s.Name, Dir: b.definition.Dir(), Files: s.Files, Unit: s.Unit, Variant: variant,
 		Time: s.Time, Cluster: s.Cluster, Attributes: attributes, Location: s.Location,
 	}
-	if b.definition.Unit == experiment.Merchant {
+	if b.definition.Unit == experiment.Merchant && b.definition.Data.Units == nil {
 		// The checks are judged over the units that were randomised, here the clusters.
 		t.Unit, t.Cluster = s.Cluster, ""
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"liftgate/experiment"
 	"liftgate/experiment/result"
 	"liftgate/stats"
 )
@@ -11,6 +12,11 @@ import (
 // sampleRatio tests the units that were analysed against the weights.
 func (n *inference) sampleRatio() result.Check {
 	c := result.Check{Check: "sample_ratio", Blocks: true}
+	if n.rowsForMerchants() {
+		c.Status = result.Warn
+		c.Detail = "Not judged: merchants were randomised, and counting them in a unit table is not supported yet; the units shown are its rows."
+		return c
+	}
 	shares, units := n.expectedShares(), n.evidence.Exposure.Units
 	test, err := stats.SampleRatio(units, shares)
 	if err != nil {
@@ -32,6 +38,11 @@ func (n *inference) sampleRatio() result.Check {
 		c.Detail = "Shares do not fit the weights: " + seen + ". Units were lost or added in one variant, so the groups are not comparable: find the cause and run again."
 	}
 	return c
+}
+
+// rowsForMerchants reports whether the evidence counts rows of a unit table where merchants were randomised.
+func (n *inference) rowsForMerchants() bool {
+	return n.Definition.Unit == experiment.Merchant && n.Query.Units != nil
 }
 
 // smallestSegment is the fewest units that a segment's ratio is tested, and shown, with.

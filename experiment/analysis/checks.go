@@ -26,7 +26,7 @@ func (n *inference) checks(metrics []result.Metric) []result.Check {
 	if len(n.evidence.Events) > 0 {
 		out = append(out, n.freshness(), n.joinRate())
 	}
-	if len(n.evidence.Exposure.Attributes) > 0 {
+	if len(n.evidence.Exposure.Attributes) > 0 && !n.rowsForMerchants() {
 		out = append(out, n.sampleRatioBySegment())
 	}
 	if n.hasCovariates() {

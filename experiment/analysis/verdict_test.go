@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"liftgate/datasets/expr"
 	"liftgate/experiment/result"
 )
 
@@ -117,5 +118,32 @@ func TestWithholdsImmatureVerdicts(t *testing.T) {
 	}
 	if c := check(t, r, "maturity"); c.Status != result.Warn {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestMerchantsInAUnitTable: rows are not the units that were randomised, so nothing is concluded from their numbers.
+func TestMerchantsInAUnitTable(t *testing.T) {
+	s := newShop(t, 0)
+	s.yaml = `liftgate: 1
+name: merchants
+unit: merchant
+variants: [{name: control, weight: 50}, {name: amazon_pay, weight: 50}]
+control: control
+data: {units: {files: units.parquet, unit: shopper_id, variant: variant, cluster: country, attributes: [country]}}
+metrics: [{name: late, role: success, better: lower, type: mean, value: {column: 'variant == "control" ? 1 : 0'}}]
+`
+	s.Tables[shopExposures].Spec.Name = "units"
+	for _, id := range []string{"1", "2", "3", "4"} {
+		s.add(shopExposures, expr.TextValue(id), expr.TextValue([]string{"control", "amazon_pay"}[id[0]%2]), when(start), expr.TextValue("DE"))
+	}
+	r := s.decide(t)
+	if m := row(t, r, "late"); m.Status != result.NotSupported {
+		t.Errorf("%+v", m)
+	}
+	if c := check(t, r, "sample_ratio"); c.Status != result.Warn || c.PValue != nil {
+		t.Errorf("%+v", c)
+	}
+	if r.Decision.Status == result.Ship {
+		t.Error(r.Decision.Headline)
 	}
 }

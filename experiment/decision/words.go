@@ -78,7 +78,7 @@ func (t *trial) openPoints() string {
 	for _, h := range t.hypotheses {
 		switch {
 		case h.blocks:
-			blocking = append(blocking, title(h.metric)+" is "+strings.ReplaceAll(h.verdict, "_", " "))
+			blocking = append(blocking, fmt.Sprintf("the %s “%s” %s", part(h.metric.Role), title(h.metric), h.standing()))
 		case h.metric.Role == roleSuccess && h.verdict == result.Better:
 			better = append(better, sentence(h.metric, h.comparison))
 		}
@@ -95,6 +95,30 @@ func (t *trial) openPoints() string {
 	default:
 		return "no success metric is better"
 	}
+}
+
+// standing is where a blocking hypothesis stands, as a predicate.
+func (h hypothesis) standing() string {
+	switch h.metric.Status {
+	case result.OK:
+		return "is " + strings.ReplaceAll(h.verdict, "_", " ")
+	case result.NoData:
+		return "has no data"
+	case result.NotSupported:
+		return "is not supported yet"
+	case result.Failed:
+		return "failed"
+	default:
+		return "is " + strings.ReplaceAll(h.metric.Status, "_", " ")
+	}
+}
+
+// part is what a role is called in a sentence.
+func part(role string) string {
+	if role == roleGuardrail {
+		return role
+	}
+	return role + " metric"
 }
 
 // enumerate joins items as a sentence does: a, b and c.
