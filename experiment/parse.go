@@ -12,6 +12,7 @@ const (
 	largestFile    = 256 << 10 // bytes
 	longestFile    = 10_000    // lines
 	deepestNesting = 200
+	mostProblems   = 200 // that are told
 )
 
 // Parse reads a definition. Its error is Problems: everything that is wrong, in the order of the file. The file's name is only
@@ -30,7 +31,7 @@ func Parse(file string, source []byte) (*Definition, error) {
 		}
 	}
 	if len(r.problems) > 0 {
-		return nil, r.problems.Sorted()
+		return nil, r.told()
 	}
 	return d, nil
 }

@@ -39,8 +39,9 @@ func (p Problem) String() string {
 
 // excerpt is the line without its indentation, cut to the surroundings of the place when long, and how far in the place is.
 func (p Problem) excerpt() (line string, caret int) {
-	text := []rune(strings.ReplaceAll(p.Excerpt, "\t", " "))
-	caret = min(max(p.Column-1, 0), len(text))
+	surroundings, skipped := p.surroundings()
+	text := []rune(strings.ReplaceAll(surroundings, "\t", " "))
+	caret = min(max(p.Column-1-skipped, 0), len(text))
 	indent := len(text) - len([]rune(strings.TrimLeft(string(text), " ")))
 	cut := min(indent, caret)
 	text, caret = text[cut:], caret-cut
@@ -55,6 +56,22 @@ func (p Problem) excerpt() (line string, caret int) {
 		text, after = text[:excerptWidth], "…"
 	}
 	return before + string(text) + after, caret
+}
+
+// surroundings is enough of the line for any excerpt, and how many characters stand before it.
+func (p Problem) surroundings() (part string, skipped int) {
+	const enough = 4 * excerptWidth // characters, on each side
+	start, end, column := 0, len(p.Excerpt), 0
+	for offset := range p.Excerpt {
+		if column++; column == p.Column-enough {
+			start, skipped = offset, column-1
+		}
+		if column == p.Column+enough {
+			end = offset
+			break
+		}
+	}
+	return p.Excerpt[start:end], skipped
 }
 
 // Problems is everything wrong in a definition, in the order of the file. It is the error of Parse.

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,22 +19,29 @@ var conditionKey = regexp.MustCompile(`\b(where|unless|eligible|column):[ \t]+`)
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
+// longestCondition is how far the end of an unquoted condition is looked for, in bytes.
+const longestCondition = 2000
+
 // unquotedConditions lists the conditions on a line of the source that quotes could make a difference to, the last first.
-func unquotedConditions(source string, number int) []unquoted {
+func (r *reader) unquotedConditions(number int) []unquoted {
 	if number < 1 {
 		return nil
 	}
-	rest := (&reader{source: source}).from(place{line: number, column: 1})
+	rest := r.from(place{line: number, column: 1})
 	line, _, _ := strings.Cut(rest, "\n")
-	offset := len(source) - len(rest)
+	offset := len(r.source) - len(rest)
 	var out []unquoted
+	at, seen := place{line: number, column: 1}, 0
 	for _, m := range conditionKey.FindAllStringSubmatchIndex(line, -1) {
-		c := unquoted{key: line[m[2]:m[3]], text: conditionExtent(line[m[1]:]), offset: offset + m[1]}
-		c.at = place{line: number, column: utf8.RuneCountInString(line[:m[1]]) + 1}
+		at.column += utf8.RuneCountInString(line[seen:m[1]])
+		seen = m[1]
+		within := strings.ToValidUTF8(line[seen:min(seen+longestCondition, len(line))], "")
+		c := unquoted{key: line[m[2]:m[3]], text: conditionExtent(within), offset: offset + seen, at: at}
 		if c.mangled() {
-			out = append([]unquoted{c}, out...)
+			out = append(out, c)
 		}
 	}
+	slices.Reverse(out)
 	return out
 }
 
@@ -71,6 +79,9 @@ func (c unquoted) masked(source string) string {
 
 // quoteHint says how to write the condition at a place with quotes, or nothing when quotes would not change it.
 func (r *reader) quoteHint(key string, at place) string {
+	if r.full() {
+		return ""
+	}
 	line, _, _ := strings.Cut(r.from(at), "\n")
 	c := unquoted{key: key, text: conditionExtent(line)}
 	if !c.mangled() {

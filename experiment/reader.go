@@ -12,17 +12,43 @@ type reader struct {
 	source   string
 	starts   []int // offsets of the lines of source
 	problems Problems
+	untold   int // problems beyond the most that are told
 }
 
 // report adds a problem at a place, or at the end of its line where the place lies beyond.
 func (r *reader) report(at place, message, suggestion string) {
+	if r.full() {
+		r.untold++
+		return
+	}
 	line := r.line(at.line)
 	if at.line > 0 {
 		at.column = min(max(at.column, 1), utf8.RuneCountInString(line)+1)
 	}
 	r.problems = append(r.problems, Problem{
-		File: r.file, Line: at.line, Column: at.column, Excerpt: line, Message: message, Suggestion: suggestion,
+		File: r.file, Line: at.line, Column: at.column, Excerpt: line, Message: shortened(message), Suggestion: shortened(suggestion),
 	})
+}
+
+// full reports whether so much is wrong that the rest is only counted.
+func (r *reader) full() bool { return len(r.problems) >= mostProblems }
+
+// told is what is wrong, in the order of the file.
+func (r *reader) told() Problems {
+	told := r.problems.Sorted()
+	if r.untold > 0 {
+		told = append(told, Problem{File: r.file, Message: fmt.Sprintf("and %d more: correct these first", r.untold)})
+	}
+	return told
+}
+
+// shortened cuts a message that repeats a very long text of the file.
+func shortened(message string) string {
+	const longest = 2000
+	if len(message) <= longest {
+		return message
+	}
+	return strings.ToValidUTF8(message[:longest], "") + "…"
 }
 
 // fail adds a problem at a node.

@@ -10,25 +10,24 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// mostRepairs is how many unquoted conditions are looked past to find what else is wrong.
-const mostRepairs = 20
+// How many unquoted conditions are looked past to find what else is wrong, and how many bytes are read again for them.
+const (
+	mostRepairs = 20
+	mostReread  = 1 << 19
+)
 
 // parse reads the source as YAML. Where an unquoted condition makes that impossible, it is reported, and the rest is read as
 // if it were quoted, so that all problems come out at once.
 func (r *reader) parse() *ast.File {
-	source := r.source
+	source, tries := r.source, mostReread/max(len(r.source), 1)
 	for range mostRepairs {
 		file, mistake := parseYAML(source)
-		if mistake == nil {
-			repaired := r.blameTag(source, file)
-			if repaired == "" {
+		var repaired string
+		if tries--; mistake == nil {
+			if repaired = r.blameTag(source, file); repaired == "" || tries <= 0 {
 				return file
 			}
-			source = repaired
-			continue
-		}
-		repaired := r.blameCondition(source, mistake)
-		if repaired == "" {
+		} else if repaired = r.blameCondition(source, mistake, &tries); repaired == "" {
 			r.report(mistake.at, "not valid YAML: "+mistake.message, mistake.advice())
 			return nil
 		}
@@ -78,9 +77,15 @@ func (r *reader) blameTag(source string, file *ast.File) (repaired string) {
 			ast.Walk(&found, doc.Body)
 		}
 	}
+	text := &reader{source: source}
+	var conditions []unquoted
+	line := 0
 	for _, tag := range found.tags {
 		at := placeOf(tag.GetToken())
-		for _, c := range unquotedConditions(source, at.line) {
+		if at.line != line {
+			line, conditions = at.line, text.unquotedConditions(at.line)
+		}
+		for _, c := range conditions {
 			if c.at == at {
 				r.report(at, "YAML takes the ! of this condition for a tag", c.hint())
 				return c.masked(source)
@@ -101,8 +106,13 @@ func (f *tagFinder) Visit(n ast.Node) ast.Visitor {
 
 // blameCondition looks on the line of a mistake for an unquoted condition that causes it: the mistake goes away, or elsewhere,
 // when it is quoted. It reports the condition and returns the source with a text of the same width in its place, or nothing.
-func (r *reader) blameCondition(source string, mistake *yamlMistake) (repaired string) {
-	for _, c := range unquotedConditions(source, mistake.at.line) {
+// Every try costs one of those that are left.
+func (r *reader) blameCondition(source string, mistake *yamlMistake, tries *int) (repaired string) {
+	text := &reader{source: source}
+	for _, c := range text.unquotedConditions(mistake.at.line) {
+		if *tries--; *tries < 0 {
+			return ""
+		}
 		tried := c.masked(source)
 		if _, still := parseYAML(tried); still == nil || *still != *mistake {
 			r.report(c.at, "YAML cannot read this condition without quotes", c.hint())

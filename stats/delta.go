@@ -27,7 +27,7 @@ const cancelled = 1e-13
 func (a *variant) linearise(m *Moments) error {
 	numerator, denominator := m.Means[0], m.Means[1]
 	if math.Abs(denominator) < tiny {
-		return fmt.Errorf("%w: the %s has no denominator at all: the ratio does not exist; wait for events or check the denominator", ErrZeroDenominator, a.name)
+		return fmt.Errorf("%w: the %s has no denominator at all, so the ratio does not exist; wait for events or check the denominator", ErrZeroDenominator, a.name)
 	}
 	ratio := numerator / denominator
 	a.level = ratio

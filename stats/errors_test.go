@@ -56,6 +56,7 @@ var (
 		"parts":                    {second(CompareAdjusted(ratio, ratio, 3)), ErrInvalid, "parts"},
 		"dimensions differ":        {second(CompareAdjusted(ratio, good, 1)), ErrInvalid, "control"},
 		"few for covariates":       {second(CompareAdjusted(vectors([]float64{0, 1}, []float64{1, 3}), ratio, 1)), ErrTooFew, "regression"},
+		"adjusted without units":   {second(CompareAdjusted(Moments{}, ratio, 1)), ErrTooFew, "treatment"},
 		"covariate is it":          {second(CompareAdjusted(leak, leak, 1)), ErrNoVariance, "metric itself"},
 		"no trials":                {second(CompareProportions(Binomial{}, gate30)), ErrTooFew, "treatment"},
 		"too many successes":       {second(CompareProportions(gate40, Binomial{3, 2})), ErrInvalid, "control"},

@@ -49,10 +49,10 @@ func (a adjusted) Covariates() []int { return a.kept }
 // Valid as [CompareMeans] is, for the residuals, with n well above the number of covariates. Errors: as [CompareMeans] and
 // [CompareRatios]; [ErrNoVariance] also when covariates explain everything.
 func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
-	covariates := treated.Dim() - parts
-	if parts < 1 || parts > 2 || covariates < 0 {
-		return nil, fmt.Errorf("%w: %d parts in moments of dimension %d", ErrInvalid, parts, treated.Dim())
+	if parts < 1 || parts > 2 {
+		return nil, fmt.Errorf("%w: %d parts of a metric", ErrInvalid, parts)
 	}
+	covariates := max(treated.Dim(), control.Dim(), parts) - parts // moments without units have no dimension
 	a1, err1 := newVariant(treatmentName, &treated, parts, covariates)
 	a0, err0 := newVariant(controlName, &control, parts, covariates)
 	if err := errors.Join(err1, err0); err != nil {

@@ -62,7 +62,7 @@ func (a *variant) varianceOfMean() float64 { return a.variance / a.n }
 // checkSpread refuses variants that show no chance at all.
 func checkSpread(treated, control *variant) error {
 	if treated.variance == 0 && control.variance == 0 {
-		return fmt.Errorf("%w: every unit of the treatment has the same value and every unit of the control too: no test exists; check that the metric's events arrive", ErrNoVariance)
+		return fmt.Errorf("%w: every unit of the treatment has the same value and every unit of the control too, so no test exists; check that the metric's events arrive", ErrNoVariance)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ const (
 	cel      = "cel.dev/cel-go"
 	compress = "github.com/klauspost/compress"
 	cli      = "github.com/urfave/cli/v2"
+	lz4      = "github.com/pierrec/lz4/v4"
 	gonum    = "gonum.org/v1/gonum"
 	progress = "github.com/schollz/progressbar/v3"
 	rapid    = "pgregory.net/rapid"
@@ -59,7 +60,7 @@ var layers = map[string]layer{
 	},
 	"datasets/columnar": {
 		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats"},
-		[]string{arrow, compress, xxh3, xsync},
+		[]string{arrow, compress, lz4, xxh3, xsync},
 		"a source sees queries, never experiments",
 	},
 	"datasets/sourcetest": {

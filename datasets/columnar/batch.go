@@ -1,10 +1,6 @@
 package columnar
 
-import (
-	"math"
-
-	"liftgate/datasets/expr"
-)
+import "liftgate/datasets/expr"
 
 // kind is what a column holds, as far as the files of one table must agree on it.
 type kind uint8
@@ -110,7 +106,8 @@ func (c *column) value(i int) expr.Value {
 	}
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+// finite: anything else less itself is NaN.
+func finite(x float64) bool { return x-x == 0 }
 
 // batch is a run of rows of one part. Columns are decoded when they are first looked at.
 type batch struct {

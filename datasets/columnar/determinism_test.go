@@ -87,16 +87,69 @@ func bound(t testing.TB, table *sourcetest.Table, n *expr.Node, want expr.Type) 
 	return out
 }
 
+// shopUnits draws a unit table.
+func shopUnits(seed uint64, units int) sourcetest.Data {
+	r := rand.New(rand.NewPCG(seed, 2))
+	x := &sourcetest.Table{
+		Spec: datasets.Table{Name: "units", Unit: "unit", Variant: "variant", Attributes: []string{"country"}},
+		Columns: []datasets.Column{
+			{Name: "unit", Type: expr.Text},
+			{Name: "variant", Type: expr.Text},
+			{Name: "country", Type: expr.Text},
+			{Name: "value", Type: expr.Number},
+			{Name: "before", Type: expr.Number},
+		},
+	}
+	for i := range units {
+		before := r.ExpFloat64() / 3
+		x.Rows = append(x.Rows, []expr.Value{
+			expr.TextValue(fmt.Sprintf("shopper-%d", i)), expr.TextValue([]string{"control", "treatment"}[r.IntN(2)]),
+			expr.TextValue([]string{"US", "DE", "AT"}[r.IntN(3)]), expr.FloatValue(before + r.ExpFloat64()/3), expr.FloatValue(before),
+		})
+	}
+	return sourcetest.Data{Tables: []*sourcetest.Table{x}}
+}
+
+// shopUnitsQuery asks for a mean with a cap and a covariate.
+func shopUnitsQuery(t testing.TB, d sourcetest.Data) *datasets.Query {
+	t.Helper()
+	units := d.Tables[0]
+	column := func(name string) *expr.Node {
+		return bound(t, units, &expr.Node{Op: expr.Column, Name: name}, expr.Number)
+	}
+	return &datasets.Query{
+		Units: &units.Spec, Variants: []string{"control", "treatment"}, Location: time.UTC, Forced: []string{"shopper-7"},
+		Values: []datasets.Value{{Name: "value", Column: column("value")}, {Name: "before", Column: column("before")}},
+		Blocks: []datasets.Block{
+			{Metric: "value", Parts: []int{0}, Covariates: []int{1}, Cap: &datasets.Cap{Upper: &datasets.Limit{Quantile: 0.9}}},
+			{Metric: "growth", Parts: []int{0, 1}},
+		},
+	}
+}
+
 // TestSameBytes writes the same rows in many shapes and asks for the same bytes of evidence, for any number of workers.
 func TestSameBytes(t *testing.T) {
-	d := shop(1, 1000, 10000)
+	for _, c := range []struct {
+		name  string
+		data  sourcetest.Data
+		query func(testing.TB, sourcetest.Data) *datasets.Query
+	}{
+		{"event log", shop(1, 1000, 10000), shopQuery},
+		{"unit table", shopUnits(1, 12000), shopUnitsQuery},
+	} {
+		t.Run(c.name, func(t *testing.T) { sameBytes(t, c.data, c.query) })
+	}
+}
+
+func sameBytes(t *testing.T, d sourcetest.Data, query func(testing.TB, sourcetest.Data) *datasets.Query) {
+	t.Helper()
 	var want string
 	for i, format := range []string{"parquet", "parquet", "file", "stream", "parquet", "csv", "parquet"} {
 		for _, table := range d.Tables {
 			newShape(uint64(i), format, table).write(t, table)
 		}
 		for _, workers := range []int{1, 2, 5} {
-			ev, err := columnar.New(columnar.Options{Workers: workers}).Observe(context.Background(), shopQuery(t, d))
+			ev, err := columnar.New(columnar.Options{Workers: workers}).Observe(context.Background(), query(t, d))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,17 +167,23 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestReference compares a larger log than the conformance suite draws with the row-by-row reference.
+// TestReference compares larger tables than the conformance suite draws with the row-by-row reference.
 func TestReference(t *testing.T) {
-	d := shop(2, 300, 3000)
-	want, err := sourcetest.Reference(shopQuery(t, d), d)
+	log, units := shop(2, 300, 3000), shopUnits(2, 12000)
+	compareWithReference(t, log, shopQuery(t, log))
+	compareWithReference(t, units, shopUnitsQuery(t, units))
+}
+
+func compareWithReference(t *testing.T, d sourcetest.Data, q *datasets.Query) {
+	t.Helper()
+	want, err := sourcetest.Reference(q, d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, table := range d.Tables {
 		newShape(3, "parquet", table).write(t, table)
 	}
-	got, err := columnar.New(columnar.Options{}).Observe(context.Background(), shopQuery(t, d))
+	got, err := columnar.New(columnar.Options{}).Observe(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,12 @@
 // Files are cut into parts (a row group of a Parquet file, any other file whole) that workers decode side by side. Of each batch
 // of rows only the columns that the query uses are looked at, conditions first; what survives is hashed, bucketed into
 // partitions by the unit's 128-bit hash and applied to the partitions strictly in the order of files and rows. When all is read,
-// the units of each partition are folded in the order of their hashes, and the partitions merged in order. Nothing in this
-// depends on the number of workers or on where files, row groups and batches end, so neither does the evidence, to the last bit.
+// the units of each partition are laid out column by column, by variant and in the order of their hashes, and folded in that
+// order, and the partitions merged in order. Nothing in this depends on the number of workers or on where files, row groups and
+// batches end, so neither does the evidence, to the last bit.
 //
-// Memory grows with units and not with events. Sizes that a file states are checked against the file before anything is
+// A unit of an event log is a record in a hash table; a unit table needs none, as its rows are the units. Memory grows with units
+// and not with events. Sizes that a file states are checked against the file before anything is
 // allocated, and whatever the Arrow library panics about in a corrupt file comes back as a *datasets.DataError.
 //
 // Limits: nested columns are not supported (an error only when used), encrypted Parquet neither. A file is taken as it is: a

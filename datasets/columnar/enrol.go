@@ -166,7 +166,9 @@ func (f *enrolFilter) timeOf(b *batch, times *column, row int) (at int64, inside
 func (f *enrolFilter) add(row int32, name string, variant uint32, at int64, out *packet) {
 	f.rows = append(f.rows, row)
 	out.keys = append(out.keys, hashText(name))
-	out.times = append(out.times, at)
+	if f.asOf != nil {
+		out.times = append(out.times, at)
+	}
 	out.variant = append(out.variant, uint16(variant))
 	if f.needText {
 		out.unit = append(out.unit, strings.Clone(name))

@@ -3,11 +3,12 @@ package columnar
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"liftgate/datasets"
 )
 
-// enrolment is the pass over exposures, or over a unit table: it finds the analysed units.
+// enrolment is the pass over exposures: it finds the analysed units. A unitTable builds on it.
 type enrolment struct {
 	query    *datasets.Query
 	table    *datasets.Table
@@ -26,13 +27,12 @@ type partition struct {
 	repeated int64
 	tables   []tableCounts // by table of events
 	distinct keySet
-	touched  uint64 // see units.touch
 }
 
 func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 	e := &enrolment{query: q, table: q.Exposures, asOf: asOf, forced: map[key]bool{}, needText: q.Plan != nil}
 	if q.Units != nil {
-		e.table, e.needText = q.Units, true
+		e.table = q.Units
 	}
 	for _, name := range q.Forced {
 		e.forced[hashText(name)] = true
@@ -53,32 +53,42 @@ func (e *enrolment) start(l layout) {
 
 // apply takes exposed rows into a partition. What it keeps does not depend on the order of the rows.
 func (e *enrolment) apply(i int, p *packet, rows []int32) error {
-	part := e.parts[i]
-	part.touched += part.units.touch(p.keys, rows)
-	for _, row := range rows {
-		record, fresh := part.units.enter(p.keys[row])
-		if fresh {
-			if err := e.enter(record, p, row); err != nil {
+	var at found
+	for some := range slices.Chunk(rows, findAhead) {
+		e.parts[i].units.findAll(p.keys, some, &at)
+		for j, row := range some {
+			if err := e.applyRow(e.parts[i], at[j], p, row); err != nil {
 				return err
 			}
-			continue
 		}
-		if record[wordState]&flagForced == 0 {
-			part.repeated++
-		}
-		if e.asOf == nil {
-			return &rowError{row, p.fail(row, e.table.Unit, "unit %q is listed twice", p.unit[row])}
-		}
-		if err := e.checkCluster(record, p, row); err != nil {
-			return err
-		}
-		e.expose(record, p, row)
 	}
 	return nil
 }
 
+// applyRow takes in a row, given its unit's record; -1 when that has none or the record has been made just now.
+func (e *enrolment) applyRow(part *partition, at int32, p *packet, row int32) error {
+	var record []uint64
+	if at >= 0 {
+		record = part.units.record(int(at))
+	} else {
+		var fresh bool
+		if record, fresh = part.units.enter(p.keys[row]); fresh {
+			e.enter(record, p, row)
+			return nil
+		}
+	}
+	if record[wordState]&flagForced == 0 {
+		part.repeated++
+	}
+	if err := e.checkCluster(record, p, row); err != nil {
+		return err
+	}
+	e.expose(record, p, row)
+	return nil
+}
+
 // enter fills the record of a new unit.
-func (e *enrolment) enter(record []uint64, p *packet, row int32) error {
+func (e *enrolment) enter(record []uint64, p *packet, row int32) {
 	record[wordFirst] = uint64(p.times[row])
 	state := uint64(p.variant[row])
 	if e.forced[p.keys[row]] {
@@ -95,26 +105,6 @@ func (e *enrolment) enter(record []uint64, p *packet, row int32) error {
 	for i, codes := range p.labels {
 		setHalf(record, e.layout.labels, i, codes[row])
 	}
-	if state&flagForced != 0 {
-		return nil
-	}
-	return e.setValues(record, p, row)
-}
-
-// setValues keeps the cells of a row of a unit table.
-func (e *enrolment) setValues(record []uint64, p *packet, row int32) error {
-	for i := range e.cells.columns {
-		c := &e.cells.columns[i]
-		marks := p.marks[int(row)*e.cells.words:]
-		switch {
-		case hasBit(marks, c.null):
-			return &rowError{row, p.fail(row, c.name(), "a unit without a value")}
-		case hasBit(marks, c.bad):
-			return &rowError{row, p.fail(row, c.name(), "a value that is not a finite number")}
-		}
-		record[e.layout.values+c.slot] = math.Float64bits(p.cells[c.slot][row])
-	}
-	return nil
 }
 
 func (e *enrolment) checkCluster(record []uint64, p *packet, row int32) error {
@@ -174,13 +164,15 @@ func (e *enrolment) settle(dropped datasets.Dropped, x *datasets.Exposure) error
 			for a := range counts {
 				counts[a][v][half(r, e.layout.labels, a)]++
 			}
-			e.compare(r, &x.Recomputed)
+			if state := r[wordState]; state&flagAssigned != 0 && state&flagCrossover == 0 {
+				compare(&x.Recomputed, int(int16(state>>assignedShift)), int(v))
+			}
 		}
 	}
 	for i, name := range e.table.Attributes {
 		x.Attributes = append(x.Attributes, e.labels[i].evidence(name, counts[i]))
 	}
-	if e.asOf == nil || last < first {
+	if last < first {
 		return nil
 	}
 	return e.hours(x, datasets.Instant(first), datasets.Instant(last))
@@ -215,16 +207,13 @@ func (e *enrolment) admit(r []uint64, x *datasets.Exposure) bool {
 	return true
 }
 
-func (e *enrolment) compare(r []uint64, c *datasets.Recomputed) {
-	state := r[wordState]
-	if state&flagAssigned == 0 || state&flagCrossover != 0 {
-		return
-	}
+// compare counts a unit whose variant was computed again.
+func compare(c *datasets.Recomputed, assigned, logged int) {
 	c.Compared++
-	switch assigned := int16(state >> assignedShift); {
+	switch {
 	case assigned < 0:
 		c.Excluded++
-	case uint64(assigned) != state&0xffff:
+	case assigned != logged:
 		c.Moved++
 	}
 }

@@ -68,6 +68,24 @@ func TestDataErrors(t *testing.T) {
 	}
 }
 
+func TestUnitTableErrors(t *testing.T) {
+	const good = "unit,variant,before,value\na,control,1,1\nb,treatment,1,2\ntester,control,1,3\n"
+	for _, c := range []struct{ name, rows, want string }{
+		{"twice", "c,control,1,1\nb,control,1,1\na,control,1,1\nb,control,1,1\n", `units.csv, line 6, column "unit": unit "b" is listed twice`},
+		{"forced twice", "c,control,1,1\ntester,control,1,1\na,control,1,1\n", `units.csv, line 6, column "unit": unit "tester" is listed twice`},
+		{"null value", "c,control,1,\n", `units.csv, line 5, column "value": a unit without a value`},
+		{"infinite", "c,control,1,1e999\n", `units.csv, line 5, column "value": a value that is not a finite number`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := shopUnits(1, 1)
+			q := shopUnitsQuery(t, d)
+			q.Units = &datasets.Table{Name: "units", Dir: folder(t, map[string]string{"units.csv": good + c.rows}), Files: []string{"*"}, Unit: "unit", Variant: "variant"}
+			q.Forced = []string{"tester"}
+			expectError(t, q, c.want)
+		})
+	}
+}
+
 func expectError(t *testing.T, q *datasets.Query, want string) {
 	t.Helper()
 	for _, workers := range []int{1, 3} {

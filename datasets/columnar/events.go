@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"math"
+	"slices"
 
 	"liftgate/datasets"
 )
@@ -184,29 +185,43 @@ type eventPass struct {
 
 func (e *eventPass) apply(i int, p *packet, rows []int32) error {
 	part := e.parts[i]
-	counts := &part.tables[e.plan.index]
-	words := e.plan.cells.words
-	part.touched += part.units.touch(p.keys, rows)
-	for _, row := range rows {
-		record := part.units.find(p.keys[row])
-		if record == nil || record[wordState]&flagExcluded != 0 {
-			counts.unmatched++
-			continue
+	var at found
+	for some := range slices.Chunk(rows, findAhead) {
+		part.units.findAll(p.keys, some, &at)
+		for j, row := range some {
+			if err := e.applyRow(part, at[j], p, row); err != nil {
+				return err
+			}
 		}
-		in, err := e.enterRow(part, counts, record, p, row, p.marks[int(row)*words:])
-		if err != nil {
-			return err
-		}
-		if !in {
-			counts.outside++
-			continue
-		}
-		counts.matched++
-		n := half(record, e.layout.matched, e.plan.index)
-		setHalf(record, e.layout.matched, e.plan.index, n+1)
-		at := p.times[row]
-		counts.activity[record[wordState]&0xffff].add(ageOf(at, record), at)
 	}
+	return nil
+}
+
+// applyRow takes in a row, given its unit's record, -1 for none.
+func (e *eventPass) applyRow(part *partition, unit int32, p *packet, row int32) error {
+	counts := &part.tables[e.plan.index]
+	if unit < 0 {
+		counts.unmatched++
+		return nil
+	}
+	record := part.units.record(int(unit))
+	if record[wordState]&flagExcluded != 0 {
+		counts.unmatched++
+		return nil
+	}
+	in, err := e.enterRow(part, counts, record, p, row, p.marks[int(row)*e.plan.cells.words:])
+	if err != nil {
+		return err
+	}
+	if !in {
+		counts.outside++
+		return nil
+	}
+	counts.matched++
+	n := half(record, e.layout.matched, e.plan.index)
+	setHalf(record, e.layout.matched, e.plan.index, n+1)
+	at := p.times[row]
+	counts.activity[record[wordState]&0xffff].add(ageOf(at, record), at)
 	return nil
 }
 

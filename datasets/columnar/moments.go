@@ -10,33 +10,41 @@ type tally struct {
 	cross []float64
 }
 
-// tallies goes over the vectors of a partition twice: for the sums, then around the means.
-func tallies(variants, dim int, tags []uint16, rows []float64, keep func(tag uint16, x []float64) bool) []tally {
-	out := make([]tally, variants)
-	for v := range out {
-		out[v] = tally{sums: make([]float64, dim), cross: make([]float64, dim*(dim+1)/2)}
+// tallyOf goes over the units column by column: for the sums, then around the means.
+func tallyOf(columns [][]float64, units []run) tally {
+	t := tally{n: count(units), sums: make([]float64, len(columns)), cross: make([]float64, 0, len(columns)*(len(columns)+1)/2)}
+	for i, c := range columns {
+		t.sums[i] = sum(c, units)
 	}
-	for j, tag := range tags {
-		x := rows[j*dim : (j+1)*dim]
-		if !keep(tag, x) {
-			continue
-		}
-		t := &out[tag&^tagCrossover]
-		t.n++
-		for i, xi := range x {
-			t.sums[i] += xi
+	means := t.means()
+	for i := range columns {
+		for j := i; j < len(columns); j++ {
+			t.cross = append(t.cross, products(columns[i], columns[j], means[i], means[j], units))
 		}
 	}
-	means := make([][]float64, variants)
-	for v := range out {
-		means[v] = out[v].means()
-	}
-	for j, tag := range tags {
-		if x := rows[j*dim : (j+1)*dim]; keep(tag, x) {
-			addProducts(out[tag&^tagCrossover].cross, x, means[tag&^tagCrossover], 1)
+	return t
+}
+
+func sum(x []float64, units []run) float64 {
+	total := 0.0
+	for _, r := range units {
+		for _, v := range x[r.from:r.to] {
+			total += v
 		}
 	}
-	return out
+	return total
+}
+
+// products is the sum of (x - a)(y - b).
+func products(x, y []float64, a, b float64, units []run) float64 {
+	total := 0.0
+	for _, r := range units {
+		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		for i, v := range xs {
+			total += (v - a) * (ys[i] - b)
+		}
+	}
+	return total
 }
 
 func (t *tally) means() []float64 {

@@ -40,9 +40,9 @@ func (s *Source) newScan(t *table, wants []want) (*scan, error) {
 	return out, nil
 }
 
-// enrol reads the exposures or the unit table and describes who is analysed.
-func (s *Source) enrol(ctx context.Context, e *enrolment, ev *datasets.Evidence) error {
-	return s.pass(ctx, e.table, func(t *table) error {
+// enrol reads the exposures or the unit table, and tells what the filters dropped.
+func (s *Source) enrol(ctx context.Context, e *enrolment, apply func(int, *packet, []int32) error) (d datasets.Dropped, err error) {
+	err = s.pass(ctx, e.table, func(t *table) error {
 		var w wanted
 		columns := wantEnrolment(e.table, e.asOf != nil, &w)
 		newCellReader(&e.cells, &w)
@@ -52,18 +52,18 @@ func (s *Source) enrol(ctx context.Context, e *enrolment, ev *datasets.Evidence)
 		}
 		var filters collected[*enrolFilter]
 		sc.filter = func() filter { return filters.add(e.newFilter(columns, &w)) }
-		sc.apply = e.apply
+		sc.apply = apply
 		if err := sc.run(ctx, t); err != nil {
 			return err
 		}
-		var d datasets.Dropped
 		for _, f := range filters.list {
 			d.NullUnit += f.dropped.NullUnit
 			d.IgnoredVariants += f.dropped.IgnoredVariants
 			d.OutsideSchedule += f.dropped.OutsideSchedule
 		}
-		return e.settle(d, &ev.Exposure)
+		return nil
 	})
+	return d, err
 }
 
 // collected gathers what workers make.
@@ -80,29 +80,23 @@ func (c *collected[T]) add(x T) T {
 }
 
 func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
-	e := newEnrolment(q, nil)
-	values := make([]valuePlan, len(q.Values))
-	for i := range q.Values {
-		v := &q.Values[i]
-		values[i] = valuePlan{value: v, count: -1, unless: -1, main: e.cells.columns[e.cells.add(v.Column, false)].slot}
-	}
-	e.cells.lay(0)
-	e.start(newLayout(q.Units.Cluster != "", len(q.Units.Attributes), 0, 0, e.cells.numbers))
-	for i := range values {
-		values[i].main += e.layout.values
-	}
-	ev := &datasets.Evidence{Variants: q.Variants}
-	if err := s.enrol(ctx, e, ev); err != nil {
-		return nil, err
-	}
-	for i := range q.Values {
-		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
-	}
-	blocks, err := newFold(e, values, s.options.Workers).blocks(ctx)
+	t := newUnitTable(q)
+	dropped, err := s.enrol(ctx, t.enrolment, t.apply)
 	if err != nil {
 		return nil, err
 	}
-	ev.Blocks = blocks
+	ev := &datasets.Evidence{Variants: q.Variants}
+	t.settle(dropped, &ev.Exposure)
+	for i := range q.Values {
+		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
+	}
+	f := newFold(t.enrolment, s.options.Workers, t.members)
+	if err := s.listedTwice(ctx, t); err != nil {
+		return nil, err
+	}
+	if ev.Blocks, err = f.blocks(ctx); err != nil {
+		return nil, err
+	}
 	return ev, nil
 }
 
@@ -122,7 +116,11 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 	e := newEnrolment(q, &asOf)
 	e.start(p.layout)
 	ev := &datasets.Evidence{Variants: q.Variants, AsOf: &asOf, Values: make([]datasets.ValueEvidence, len(q.Values))}
-	if err := s.enrol(ctx, e, ev); err != nil {
+	dropped, err := s.enrol(ctx, e, e.apply)
+	if err == nil {
+		err = e.settle(dropped, &ev.Exposure)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for i, t := range p.tables {
@@ -137,7 +135,7 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 		}
 		ev.Events = append(ev.Events, out)
 	}
-	f := newFold(e, p.values, s.options.Workers)
+	f := newFold(e, s.options.Workers, func(i int) *members { return e.members(e.parts[i], p.values) })
 	for i := range ev.Events {
 		ev.Events[i].PerUnit = f.perUnit(i)
 	}

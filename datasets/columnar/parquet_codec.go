@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/parquet/compress"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
 // codec decompresses src into dst, which has exactly the size that the data should have. It may panic on damaged data.
@@ -23,6 +24,8 @@ func codecOf(c compress.Compression) (codec, error) {
 		return snappy, nil
 	case compress.Codecs.Zstd:
 		return zstandard, nil
+	case lz4Raw:
+		return lz4Block, nil
 	}
 	lib, err := compress.GetCodec(c)
 	if err != nil {
@@ -34,6 +37,20 @@ func codecOf(c compress.Compression) (codec, error) {
 		}
 		return nil
 	}, nil
+}
+
+// lz4Raw is the codec of the Parquet format that the Arrow library has no name for; other writers call it lz4.
+const lz4Raw = compress.Compression(7)
+
+func lz4Block(dst, src []byte) error {
+	n, err := lz4.UncompressBlock(src, dst)
+	if err != nil {
+		return err
+	}
+	if n != len(dst) {
+		return errSize
+	}
+	return nil
 }
 
 func store(dst, src []byte) error {

@@ -33,7 +33,7 @@ type scan struct {
 }
 
 // lookAhead is how many packets may wait for their turn, over all workers.
-const lookAhead = 64
+const lookAhead = 16
 
 // job is a part to be read and the packets that come from it.
 type job struct {

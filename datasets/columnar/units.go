@@ -101,56 +101,52 @@ func (u *units) record(i int) []uint64 {
 	return u.chunks[i>>chunkBits][at : at+u.stride : at+u.stride]
 }
 
-// find gives the record of a unit, nil when it has none.
-func (u *units) find(k key) []uint64 {
+// has reports whether a record is that of a unit.
+func (u *units) has(record int32, k key) bool {
+	r := u.record(int(record))
+	return r[wordHi] == k.hi && r[wordLo] == k.lo
+}
+
+// find gives the position of a unit's record, -1 when it has none.
+func (u *units) find(k key) int32 {
 	for at := u.slot(k); ; at = (at + 1) & (len(u.slots) - 1) {
 		s := u.slots[at]
 		if s == 0 {
-			return nil
+			return -1
 		}
-		if s&^(1<<32-1) != k.tag() {
-			continue
-		}
-		if r := u.record(int(s&(1<<32-1)) - 1); r[wordHi] == k.hi && r[wordLo] == k.lo {
-			return r
+		if s&^(1<<32-1) == k.tag() && u.has(int32(s)-1, k) {
+			return int32(s) - 1
 		}
 	}
 }
 
-// touchAhead is how many loads are started before the first is waited for.
-const touchAhead = 64
+// findAhead is how many units are looked up together.
+const findAhead = 64
 
-// touchRecords loads records like touch.
-func (u *units) touchRecords(at []int32) (sum uint64) {
-	for _, i := range at {
-		sum += u.record(int(i))[wordState]
-	}
-	return sum
-}
+// found are the positions of units' records, -1 for units that have none.
+type found [findAhead]int32
 
-// touch loads the slots of the rows' keys and then their records, each without waiting for the one before, so that the look-ups
-// that follow find them in the processor's cache. It gives a number that means nothing and keeps the loads alive.
-func (u *units) touch(keys []key, rows []int32) (sum uint64) {
-	var heads [touchAhead]uint64
-	for len(rows) > 0 {
-		n := min(len(rows), len(heads))
-		for i, row := range rows[:n] {
-			heads[i] = u.slots[u.slot(keys[row])]
-		}
-		for i, row := range rows[:n] {
-			if s := heads[i]; s != 0 && s&^(1<<32-1) == keys[row].tag() {
-				sum += u.record(int(s&(1<<32-1)) - 1)[wordState]
-			}
-		}
-		rows = rows[n:]
+// findAll looks up the units of rows, findAhead at most. First all slots are loaded and then all records, none of them waiting
+// for the one before: a table of units is far larger than the processor's cache.
+func (u *units) findAll(keys []key, rows []int32, at *found) {
+	var heads [findAhead]uint64
+	for i, row := range rows {
+		heads[i] = u.slots[u.slot(keys[row])]
 	}
-	return sum
+	for i, row := range rows {
+		k, s := keys[row], heads[i]
+		if s&^(1<<32-1) == k.tag() && s != 0 && u.has(int32(s)-1, k) {
+			at[i] = int32(s) - 1
+		} else {
+			at[i] = u.find(k)
+		}
+	}
 }
 
 // enter gives the record of a unit, a new one when it has none yet.
 func (u *units) enter(k key) (record []uint64, fresh bool) {
-	if r := u.find(k); r != nil {
-		return r, false
+	if at := u.find(k); at >= 0 {
+		return u.record(int(at)), false
 	}
 	if 4*(u.count+1) > 3*len(u.slots) {
 		u.resize(64 - u.shift + 1)

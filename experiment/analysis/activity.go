@@ -22,10 +22,7 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 	if a.Last == nil || e.Last == nil {
 		return tail{}
 	}
-	end := e.Last.Add(window[1])
-	if n.evidence.AsOf != nil {
-		end = min(end, *n.evidence.AsOf)
-	}
+	end := n.lastLook(window)
 	before, after := make([]float64, len(a.Ages)), make([]float64, len(a.Ages))
 	for h, count := range e.Hours[variant] {
 		if count == 0 {
@@ -50,8 +47,17 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 	return t
 }
 
+// lastLook is when the last window of an analysed unit closes, or as of. There must be such a unit.
+func (n *inference) lastLook(window [2]datasets.Span) datasets.Instant {
+	end := n.evidence.Exposure.Last.Add(window[1])
+	if n.evidence.AsOf != nil {
+		end = min(end, *n.evidence.AsOf)
+	}
+	return end
+}
+
 // fading is how many times fewer rows a unit exposed late may have, at the same age, than one exposed early, while the feed is alive.
-const fading = 3
+const fading = 2
 
 // shortestSilent is how long a feed must be silent at least before it is called dead: traffic may rest for hours.
 const shortestSilent = datasets.Day

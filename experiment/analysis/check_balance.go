@@ -97,7 +97,7 @@ func (n *inference) wholeWeeks() result.Check {
 			to = min(to, *n.evidence.AsOf-1)
 		}
 	}
-	enrolment := to.Sub(from).Days() + 1
+	enrolment := n.onTheWall(to).Sub(n.onTheWall(from)).Days() + 1
 	c.Statistic = number(float64(enrolment))
 	c.Detail = fmt.Sprintf("Units enrolled on %d days, whole weeks.", enrolment)
 	if enrolment%7 != 0 {
@@ -105,4 +105,10 @@ func (n *inference) wholeWeeks() result.Check {
 		c.Detail = fmt.Sprintf("Units enrolled on %d days, which are not whole weeks: some weekdays count more than others. Plan enrolment in whole weeks.", enrolment)
 	}
 	return c
+}
+
+// onTheWall is what clocks of the schedule's timezone show, as if it were UTC: a week in which they change is a week all the same.
+func (n *inference) onTheWall(i datasets.Instant) datasets.Instant {
+	_, offset := i.Time().In(n.location()).Zone()
+	return i.Add(datasets.Span(offset) * datasets.Hour / 3600)
 }

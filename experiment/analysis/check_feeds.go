@@ -14,6 +14,10 @@ func (n *inference) freshness() result.Check {
 	for i := range n.evidence.Events {
 		ev := &n.evidence.Events[i]
 		window := n.sourceWindow(ev.Table)
+		if through := n.Query.Events[i].CompleteThrough; through != nil && *through < n.lastLook(window) {
+			w.note(result.Fail, nil, nil, fmt.Sprintf("%s is declared complete through %s only, and windows reach to %s",
+				ev.Table, moment(*through), moment(n.lastLook(window))))
+		}
 		dispersion := overdispersion(ev.PerUnit, 0)
 		for v, name := range n.Query.Variants {
 			t := n.tailOf(v, &ev.Activity[v], window)

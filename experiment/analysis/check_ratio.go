@@ -18,6 +18,12 @@ func (n *inference) sampleRatio() result.Check {
 		return c
 	}
 	shares, units := n.expectedShares(), n.evidence.Exposure.Units
+	for i, name := range n.Query.Variants {
+		if shares[i] == 0 && units[i] > 0 {
+			c.Status, c.Detail = result.Fail, fmt.Sprintf("%s has weight 0 and %d units: find out what sends units there.", name, units[i])
+			return c
+		}
+	}
 	test, err := stats.SampleRatio(units, shares)
 	if err != nil {
 		c.Status, c.Detail = result.Fail, fmt.Sprintf("The sample ratio cannot be tested: %v.", err)

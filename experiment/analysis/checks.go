@@ -85,6 +85,9 @@ func statusOf(p float64) string {
 	}
 }
 
+// moment prints a time for a reader.
+func moment(i datasets.Instant) string { return result.Moment(i.String()) }
+
 // days prints a span for a reader.
 func days(s datasets.Span) string {
 	return fmt.Sprintf("%.3g days", float64(s)/float64(datasets.Day))

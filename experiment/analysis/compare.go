@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"liftgate/experiment"
 	"liftgate/experiment/result"
@@ -22,6 +23,11 @@ func (h hypothesis) test() string {
 		return result.NonInferiority
 	}
 	return result.Superiority
+}
+
+// onLift reports whether a relative margin judges.
+func (h hypothesis) onLift() bool {
+	return h.test() == result.NonInferiority && h.metric.Margin != nil && h.metric.Margin.Relative
 }
 
 // contrast compares the moments of a treatment and the control by the method that the metric's type calls for.
@@ -166,6 +172,7 @@ func labels(m *experiment.Metric, used []int) []string {
 func (h hypothesis) empty(treatment, control string) result.Comparison {
 	out := result.Comparison{
 		Variant: treatment, Control: control, AdjustedFor: []string{}, Sensitivity: []result.Sensitivity{},
+		Difference: &result.Estimate{}, Lift: noLift(),
 		Level: 1 - h.alpha, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE,
 	}
 	if m := h.metric.Margin; m != nil {
@@ -178,7 +185,12 @@ func (h hypothesis) empty(treatment, control string) result.Comparison {
 	return out
 }
 
+// noLift is the lift of a comparison without numbers: nothing is excluded.
+func noLift() *result.Lift {
+	return &result.Lift{Shape: string(stats.All), Reason: "there is no estimate"}
+}
+
 // failure is why a contrast could not be made, in words that name the treatment.
 func failure(treatment string, err error) string {
-	return fmt.Sprintf("%s against control: %v", treatment, err)
+	return fmt.Sprintf("%s against control: %s", treatment, strings.ReplaceAll(err.Error(), "\n", "; "))
 }

@@ -50,10 +50,7 @@ func (n *inference) exposureDays() []result.ExposureDay {
 	if e.First == nil || e.Last == nil {
 		return nil
 	}
-	location := n.Definition.Schedule.Location
-	if location == nil {
-		location = time.UTC
-	}
+	location := n.location()
 	day := func(i datasets.Instant) string { return i.Time().In(location).Format(time.DateOnly) }
 	var out []result.ExposureDay
 	last := day(*e.Last)
@@ -81,4 +78,12 @@ func (n *inference) exposureDays() []result.ExposureDay {
 		}
 	}
 	return out
+}
+
+// location is the timezone of calendar days.
+func (n *inference) location() *time.Location {
+	if l := n.Definition.Schedule.Location; l != nil {
+		return l
+	}
+	return time.UTC
 }

@@ -119,6 +119,37 @@ func TestFailClosed(t *testing.T) {
 	}
 }
 
+// TestAsOfPastWhatIsThere: what a source declares is all that it holds; zeros after it are not zeros.
+func TestAsOfPastWhatIsThere(t *testing.T) {
+	s := newShop(t, shoppers)
+	s.replace(t, "complete_through: 2026-10-22}\nmetrics", "complete_through: 2026-10-21}\nmetrics")
+	asOf := start.Add(21 * datasets.Day)
+	r, err := s.tryDecide(analysis.Options{AsOf: &asOf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := check(t, r, "data_freshness")
+	if c.Status != result.Fail || r.Decision.Status != result.Invalid || !strings.Contains(c.Detail, "risk is declared complete through 2026-10-21 only") {
+		t.Errorf("%s: %s; decision %s", c.Status, c.Detail, r.Decision.Status)
+	}
+}
+
+// TestRelativeMarginBelowZero: below zero a lift points the other way, so a guardrail that falls must not pass by it.
+func TestRelativeMarginBelowZero(t *testing.T) {
+	s := newShop(t, shoppers)
+	s.replace(t, "segments:", `  - {name: net_value, role: guardrail, better: higher, type: mean, margin: 5%,
+     value: {from: events, where: 'event == "order_captured"', take: sum, column: '-value', window: [0d, 7d]}}
+segments:`)
+	r := s.decide(t)
+	m := row(t, r, "net_value")
+	if c := m.Comparisons[0]; *c.Difference.Estimate >= 0 || *c.Lift.Estimate <= 0 {
+		t.Fatalf("not the case to be tested: %+v", c)
+	}
+	if m.Status != result.Failed || m.Comparisons[0].Verdict != result.NotProven || r.Decision.Status == result.Ship {
+		t.Errorf("%s, %s, %s: %s", m.Status, m.Comparisons[0].Verdict, r.Decision.Status, r.Decision.Headline)
+	}
+}
+
 func TestNothingToCompare(t *testing.T) {
 	for name, holds := range map[string]func([]expr.Value) bool{
 		"empty":            func([]expr.Value) bool { return false },

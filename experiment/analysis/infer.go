@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"liftgate/datasets"
@@ -42,6 +43,7 @@ func (s *Study) Infer(ev *datasets.Evidence, stamp Stamp) (*result.Result, error
 		r.Metrics = append(r.Metrics, n.metric(&d.Metrics[i]))
 	}
 	r.Checks = n.checks(r.Metrics)
+	n.warnAboutReach()
 	r.Warnings = append(append([]string{}, ev.Warnings...), n.warnings...)
 	return r, nil
 }
@@ -54,8 +56,11 @@ type inference struct {
 	warnings []string
 }
 
+// warn says something once: metrics share values.
 func (n *inference) warn(format string, args ...any) {
-	n.warnings = append(n.warnings, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(n.warnings, text) {
+		n.warnings = append(n.warnings, text)
+	}
 }
 
 // matches refuses evidence of another query.
@@ -88,6 +93,20 @@ func populated(ev *datasets.Evidence) error {
 	d := ev.Exposure.Dropped
 	return fmt.Errorf("no analysed unit has variant %s, so there is nothing to compare (left out: %d exposures outside the schedule, %d of ignored variants, %d without a unit; %d forced and %d tied units)",
 		strings.Join(missing, " or "), d.OutsideSchedule, d.IgnoredVariants, d.NullUnit, d.Forced, d.Tied)
+}
+
+// warnAboutReach says why the data end before the decision date when nobody has said so, but only the latest row of a source.
+func (n *inference) warnAboutReach() {
+	date, asOf := n.decisionDate(), n.evidence.AsOf
+	if n.Query.AsOf != nil || date == nil || asOf == nil || *asOf >= *date {
+		return
+	}
+	for i, table := range n.Query.Events {
+		if table.CompleteThrough == nil && n.evidence.Events[i].CompleteThrough == *asOf {
+			n.warn("as of is just after the latest row of %s, %s: when it holds everything up to a later time, declare its complete_through, or use --as-of",
+				table.Name, moment(*asOf))
+		}
+	}
 }
 
 func (n *inference) rules() result.Rules {

@@ -77,9 +77,9 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	closes := n.evidence.Exposure.Last.Add(n.window(m)[1])
 	switch {
 	case complete == 0:
-		return result.Immature, fmt.Sprintf("no unit's window has closed yet; the last one closes at %s", closes)
+		return result.Immature, fmt.Sprintf("no unit's window has closed yet; the last one closes at %s", moment(closes))
 	case n.decisionDate() == nil && m.Role.Deciding():
-		return result.Immature, fmt.Sprintf("the windows of %d of %d units are still open, the last until %s", incomplete, incomplete+complete, closes)
+		return result.Immature, fmt.Sprintf("the windows of %d of %d units are still open, the last until %s", incomplete, incomplete+complete, moment(closes))
 	}
 	return result.OK, ""
 }
@@ -118,7 +118,7 @@ func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h h
 		if by == nil {
 			return
 		}
-		s := result.Sensitivity{Name: name, Verdict: h.empty("", "").Verdict}
+		s := sensitivity(name, h.empty("", ""))
 		if again, err := compare(by, covariates); err == nil {
 			s = sensitivity(name, h.judge(again))
 		}
@@ -128,6 +128,9 @@ func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h h
 	add("uncapped", block.Uncapped, covariates)
 	if covariates > 0 {
 		add("unadjusted", block.Total, 0)
+	}
+	if row.Status == result.OK && h.onLift() && filled.BelowZero() {
+		row.Status, row.Reason = result.Failed, "the control's level is negative, where a relative margin has no harmful side: declare an absolute margin"
 	}
 	*c = filled
 }
@@ -207,10 +210,10 @@ func (n *inference) warnAboutCap(m *experiment.Metric, block *datasets.BlockEvid
 		trouble = append(trouble, "its upper limit is 0")
 	}
 	if block.Capped < 10 {
-		trouble = append(trouble, fmt.Sprintf("it touches only %d units, so it is at the mercy of single values", block.Capped))
+		trouble = append(trouble, fmt.Sprintf("it touches fewer than 10 units (%d), so it is at the mercy of single values", block.Capped))
 	}
 	if float64(block.Capped) > 0.01*float64(block.Positive) {
-		trouble = append(trouble, fmt.Sprintf("it touches %d of %d positive values, more than 1%%, so it hides part of the effect", block.Capped, block.Positive))
+		trouble = append(trouble, fmt.Sprintf("it touches %d units, more than 1%% of the %d with a positive value, so it hides part of the effect", block.Capped, block.Positive))
 	}
 	if len(trouble) > 0 {
 		n.warn("%s: look at the cap: %s", m.Name, strings.Join(trouble, "; "))

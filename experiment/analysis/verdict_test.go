@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"liftgate/datasets"
 	"liftgate/datasets/expr"
 	"liftgate/experiment/result"
 )
@@ -118,6 +119,25 @@ func TestWithholdsImmatureVerdicts(t *testing.T) {
 	}
 	if c := check(t, r, "maturity"); c.Status != result.Warn {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestWeeksWithAClockChange: two weeks around the end of summer time are an hour longer than fourteen days, and two weeks.
+func TestWeeksWithAClockChange(t *testing.T) {
+	s := newShop(t, 2000)
+	s.replace(t, "schedule: {start: 2026-10-01, end: 2026-10-15}", "schedule: {start: 2026-10-25, end: 2026-11-08, timezone: America/New_York}")
+	s.yaml = strings.ReplaceAll(s.yaml, "complete_through: 2026-10-22", "complete_through: 2026-11-15")
+	for _, table := range s.Tables {
+		for _, row := range table.Rows {
+			for i := range row {
+				if row[i].Type == expr.Time {
+					row[i].Int += int64(24*datasets.Day + 4*datasets.Hour)
+				}
+			}
+		}
+	}
+	if c := check(t, s.decide(t), "whole_weeks"); c.Status != result.Pass || !strings.Contains(c.Detail, "14 days") {
+		t.Errorf("%s: %s", c.Status, c.Detail)
 	}
 }
 

@@ -66,7 +66,7 @@ func favourableLift(m *result.Metric, variant string) *float64 {
 		return nil
 	}
 	lift := *c.Lift.Estimate
-	if m.Better == lowerIsBetter {
+	if (m.Better == lowerIsBetter) != c.BelowZero() {
 		lift = -lift
 	}
 	return &lift

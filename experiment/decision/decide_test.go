@@ -36,6 +36,13 @@ func withStatus(m result.Metric, status string) result.Metric {
 	return m
 }
 
+// belowZero turns a metric's differences around, as they are when the control's level is negative.
+func belowZero(m result.Metric) result.Metric {
+	l := m.Comparisons[0].Lift
+	m.Comparisons[0].Difference = &result.Estimate{Estimate: number(-*l.Estimate), Lower: number(-*l.Upper), Upper: number(-*l.Lower)}
+	return m
+}
+
 func withMDE(m result.Metric, mde float64) result.Metric {
 	m.Comparisons[0].MDE = &mde
 	return m
@@ -113,6 +120,7 @@ func TestStates(t *testing.T) {
 		{"no success metric declared", after(holds()), result.Discuss},
 		{"futile", after(withMDE(metric("conversion", "success", result.Inconclusive, -0.01, 0.005), 0.01), holds()), result.NoShip},
 		{"not futile without an mde", after(metric("conversion", "success", result.Inconclusive, -0.01, 0.005), holds()), result.Discuss},
+		{"not futile below zero, where a lift points the other way", after(withMDE(belowZero(metric("profit", "success", result.Inconclusive, -0.04, 0.01)), 0.01), holds()), result.Discuss},
 		{"not futile while another can", after(withMDE(metric("a", "success", result.Inconclusive, -0.01, 0.005), 0.01),
 			withMDE(metric("b", "success", result.Inconclusive, -0.01, 0.02), 0.01)), result.Discuss},
 		{"better, though short of its mde", after(withMDE(metric("conversion", "success", result.Better, 0.001, 0.005), 0.01), holds()), result.Ship},
@@ -170,6 +178,25 @@ func TestInvalidWithHarmStopsExposure(t *testing.T) {
 	r.Checks[0].Status = result.Fail
 	if d := decision.Decide(r); d.Status != result.Invalid || !strings.Contains(strings.ToLower(d.Headline), "stop exposure") {
 		t.Errorf("%s: %s", d.Status, d.Headline)
+	}
+}
+
+// TestSentencesFollowTheScale: a ratio above one has no percentage points, a lift from below zero is not quoted, and times are dates.
+func TestSentencesFollowTheScale(t *testing.T) {
+	perOrder := metric("value_per_order", "guardrail", result.NonInferior, -0.1, 0.3)
+	perOrder.Type = "ratio"
+	perOrder.Variants[0].Value, perOrder.Comparisons[0].Margin.Value = number(30), 0.5
+	below := belowZero(metric("profit", "success", result.Better, 0.01, 0.03))
+	h := decision.Decide(after(below, perOrder)).Treatments[0].Hypotheses
+	if want := "profit -2.00 pp (-3.00 pp to -1.00 pp): significantly better."; h[0].Why != want {
+		t.Errorf("got %q, want %q", h[0].Why, want)
+	}
+	if want := "value_per_order +0.100 (-0.100 to +0.300), wholly inside the margin of 0.500."; h[1].Why != want {
+		t.Errorf("got %q, want %q", h[1].Why, want)
+	}
+	early := at("2026-11-11T08:30:00.000001Z", "2026-11-12T00:00:00Z", better(), holds())
+	if want := "Keep collecting: the experiment is decided once, on 2026-11-12; the data reach to 2026-11-11 08:30 UTC."; decision.Decide(early).Headline != want {
+		t.Errorf("got %q, want %q", decision.Decide(early).Headline, want)
 	}
 }
 

@@ -17,8 +17,10 @@ type finding struct {
 // find judges one deciding metric. Evidence that is missing blocks, whatever the role.
 func find(r *result.Result, m *result.Metric, c *result.Comparison) finding {
 	switch {
+	case m.Status == result.NotSupported: // its reason says so
+		return finding{unproven(m.Role), true, title(m) + ": " + m.Reason, statusNeeds(m)}
 	case m.Status != result.OK:
-		return finding{unproven(m.Role), true, title(m) + ": " + statusWords(m.Status) + ", " + m.Reason, statusNeeds(m)}
+		return finding{unproven(m.Role), true, title(m) + " " + standing(m.Status) + ": " + m.Reason, statusNeeds(m)}
 	case m.Role == roleGuardrail:
 		return guardrail(r, m, c)
 	case m.Role == roleSuccess:
@@ -34,17 +36,6 @@ func unproven(role string) string {
 		return result.NotProven
 	}
 	return result.Inconclusive
-}
-
-func statusWords(status string) string {
-	switch status {
-	case result.NoData:
-		return "no data"
-	case result.NotSupported:
-		return "not supported"
-	default:
-		return status
-	}
 }
 
 func statusNeeds(m *result.Metric) string {

@@ -112,7 +112,7 @@ func (t *trial) collecting() []string {
 	r := t.result
 	var reasons []string
 	if before(r.AsOf, r.DecisionDate) {
-		reasons = append(reasons, fmt.Sprintf("The experiment is decided once, on %s; the data reach to %s.", *r.DecisionDate, *r.AsOf))
+		reasons = append(reasons, fmt.Sprintf("The experiment is decided once, on %s; the data reach to %s.", result.Moment(*r.DecisionDate), result.Moment(*r.AsOf)))
 	}
 	if d := r.Rules.Days; d != nil && *d < float64(r.Rules.MinDays) {
 		reasons = append(reasons, fmt.Sprintf("It has run for %.3g of at least %d days.", *d, r.Rules.MinDays))
@@ -193,7 +193,7 @@ func (t *trial) futile() string {
 
 // shortOfMDE reports whether even the favourable end of the lift interval falls short of the mde. Without an mde it never does.
 func shortOfMDE(m *result.Metric, c *result.Comparison) bool {
-	if m.Status != result.OK || c.MDE == nil || c.Lift == nil {
+	if m.Status != result.OK || c.MDE == nil || c.Lift == nil || c.BelowZero() {
 		return false
 	}
 	if m.Better == lowerIsBetter {

@@ -28,6 +28,9 @@ func (t *trial) headline(status string, reasons []string) string {
 	case result.Ship:
 		return fmt.Sprintf("Ship %s: %s, and %s.", t.variant, first, t.guardrailsHold())
 	case result.NoShip:
+		if reasons[0] == t.futile() {
+			first = lowerFirst(first)
+		}
 		return fmt.Sprintf("Do not ship %s: %s.", t.variant, first)
 	default:
 		return fmt.Sprintf("Discuss %s: %s.", t.variant, t.openPoints())
@@ -52,7 +55,7 @@ func (t *trial) failedChecks() string {
 	if len(names) == 1 {
 		return "the " + names[0] + " check failed"
 	}
-	return "the checks " + enumerate(names) + " failed"
+	return "the " + enumerate(names) + " checks failed"
 }
 
 func (t *trial) guardrailsHold() string {
@@ -83,15 +86,15 @@ func (t *trial) openPoints() string {
 			better = append(better, sentence(h.metric, h.comparison))
 		}
 	}
-	open := enumerate(blocking)
+	open, also := enumerate(blocking), ", and "
 	if len(blocking) > 2 {
-		open = fmt.Sprintf("%d metrics block a launch, first %s", len(blocking), blocking[0])
+		open, also = fmt.Sprintf("%s, and %d more metrics block a launch", blocking[0], len(blocking)-1), "; "
 	}
 	switch {
 	case len(better) > 0 && len(blocking) > 0:
 		return better[0] + ", but " + open
 	case len(blocking) > 0:
-		return open + ", and no success metric is better"
+		return open + also + "no success metric is better"
 	default:
 		return "no success metric is better"
 	}
@@ -99,17 +102,25 @@ func (t *trial) openPoints() string {
 
 // standing is where a blocking hypothesis stands, as a predicate.
 func (h hypothesis) standing() string {
-	switch h.metric.Status {
-	case result.OK:
+	if h.metric.Status == result.OK {
 		return "is " + strings.ReplaceAll(h.verdict, "_", " ")
+	}
+	return standing(h.metric.Status)
+}
+
+// standing is what became of a metric that is not ok, as a predicate.
+func standing(status string) string {
+	switch status {
 	case result.NoData:
 		return "has no data"
 	case result.NotSupported:
 		return "is not supported yet"
 	case result.Failed:
 		return "failed"
+	case "":
+		return "has no status"
 	default:
-		return "is " + strings.ReplaceAll(h.metric.Status, "_", " ")
+		return "is " + strings.ReplaceAll(status, "_", " ")
 	}
 }
 
@@ -137,20 +148,31 @@ func title(m *result.Metric) string {
 	return m.Metric
 }
 
-// sentence states the estimate on the scale that it is judged on.
+// sentence states the estimate on the scale that it is judged on; without a margin, as a lift where that can be read.
 func sentence(m *result.Metric, c *result.Comparison) string {
-	onLift := c.Margin == nil || c.Margin.Scale == result.OnLift
-	if onLift && c.Lift != nil && c.Lift.Estimate != nil {
-		s := fmt.Sprintf("%s %s", title(m), signedPercent(*c.Lift.Estimate))
-		if c.Lift.Lower != nil && c.Lift.Upper != nil {
-			return s + fmt.Sprintf(" (%s to %s)", signedPercent(*c.Lift.Lower), signedPercent(*c.Lift.Upper))
-		}
-		return s + " (no bounded interval)"
+	if c.Margin != nil && c.Margin.Scale == result.OnLift || c.Margin == nil && readableLift(c) {
+		return liftSentence(m, c.Lift)
 	}
 	if d := c.Difference; d != nil && d.Estimate != nil && d.Lower != nil && d.Upper != nil {
 		return fmt.Sprintf("%s %s (%s to %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Lower), absolute(m, *d.Upper))
 	}
 	return title(m) + " has no estimate"
+}
+
+// readableLift reports whether a lift has an interval and its sign means what it says.
+func readableLift(c *result.Comparison) bool {
+	return c.Lift != nil && c.Lift.Lower != nil && c.Lift.Upper != nil && !c.BelowZero()
+}
+
+func liftSentence(m *result.Metric, l *result.Lift) string {
+	switch {
+	case l == nil || l.Estimate == nil:
+		return title(m) + " has no lift"
+	case l.Lower == nil || l.Upper == nil:
+		return fmt.Sprintf("%s %s (no bounded interval)", title(m), signedPercent(*l.Estimate))
+	default:
+		return fmt.Sprintf("%s %s (%s to %s)", title(m), signedPercent(*l.Estimate), signedPercent(*l.Lower), signedPercent(*l.Upper))
+	}
 }
 
 func margin(m *result.Metric, c *result.Comparison) string {
@@ -166,7 +188,7 @@ func signedPercent(x float64) string { return signed(100*x) + "%" }
 
 // absolute prints a difference in the metric's own scale: percentage points for shares.
 func absolute(m *result.Metric, x float64) string {
-	if m.Type == "mean" || m.Type == "quantile" {
+	if !m.IsShare() {
 		return signed(x)
 	}
 	return signed(100*x) + " pp"

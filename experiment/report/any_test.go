@@ -85,6 +85,16 @@ func TestNarrowTable(t *testing.T) {
 	}
 }
 
+// TestNarrowTableReads: the narrowest table still shows names and numbers in pieces that can be read.
+func TestNarrowTableReads(t *testing.T) {
+	got := write(t, cases(t)["discuss"], Options{Width: leastWidth})
+	for _, want := range []string{"conversion", "authorization", "? not proven"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in one piece:\n%s", want, got)
+		}
+	}
+}
+
 type failer interface {
 	Fatalf(format string, args ...any)
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"liftgate/experiment/result"
 )
@@ -27,29 +26,13 @@ const (
 
 // scaleOf chooses how to write a metric's values and differences.
 func scaleOf(m *result.Metric) scale {
-	s := scale{percent: isShare(m)}
+	s := scale{percent: m.IsShare()}
 	factor, most := 1.0, plainDecimals
 	if s.percent {
 		factor, most = 100, percentDecimals
 	}
 	s.decimals = decimals(precision(m)*factor, most)
 	return s
-}
-
-// isShare reports whether a metric's values are shares of something. A ratio may be anything, so its values tell.
-func isShare(m *result.Metric) bool {
-	switch m.Type {
-	case "proportion", "delayed":
-		return true
-	case "ratio", "difference_ratio":
-		for _, v := range m.Variants {
-			if v.Value != nil && math.Abs(*v.Value) > 1 {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // precision is the smallest standard error of a metric's differences, else of its values, else a thousandth of its largest value.
@@ -87,12 +70,22 @@ func decimals(stdError float64, most int) int {
 	return min(max(1-int(math.Floor(math.Log10(stdError))), 0), most)
 }
 
-// value writes a level of the metric: 31.21%, 1,234.5.
+// longestValue is how many characters a level may have: more do not fit a column.
+const longestValue = 10
+
+// value writes a level of the metric: 31.21%, 1,234.5. One that is too long loses its decimals, then its digits: 5.122e+11.
 func (s scale) value(x *float64) string {
 	if s.percent {
 		return percent(x, s.decimals)
 	}
-	return plain(x, s.decimals)
+	text := plain(x, s.decimals)
+	if len(text) > longestValue {
+		text = plain(x, 0)
+	}
+	if len(text) > longestValue {
+		return strconv.FormatFloat(*x, 'g', 4, 64)
+	}
+	return text
 }
 
 // change writes a difference with its sign and unit: +1.01 pp, -12.3.
@@ -215,19 +208,12 @@ func shortPercent(x float64) string {
 	return absent
 }
 
-// moment writes a time for people: its date at midnight UTC, else with the time of day.
+// moment writes a time of the result for people.
 func moment(s *string) string {
 	if s == nil || *s == "" {
 		return absent
 	}
-	t, err := time.Parse(time.RFC3339Nano, *s)
-	if err != nil {
-		return *s
-	}
-	if t = t.UTC(); t.Truncate(24 * time.Hour).Equal(t) {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("2006-01-02 15:04 UTC")
+	return result.Moment(*s)
 }
 
 // size writes a number of bytes: 812 B, 1.4 MB.

@@ -19,7 +19,9 @@ func TestNumbersForPeople(t *testing.T) {
 		{rate.change(ptr(-0.00001)), "-0.00 pp"}, // the side of zero stays visible
 		{rate.change(ptr(0.0)), "0.00 pp"},
 		{rate.change(nil), absent},
-		{scale{decimals: 1}.value(ptr(1234567.89)), "1,234,567.9"},
+		{scale{decimals: 2}.value(ptr(-12345.67)), "-12,345.67"},
+		{scale{decimals: 1}.value(ptr(1234567.89)), "1,234,568"}, // a column holds ten characters
+		{scale{decimals: 1}.value(ptr(-488105207663.0)), "-4.881e+11"},
 		{scale{decimals: 0}.change(ptr(-999.6)), "-1,000"},
 		{scale{decimals: 6}.value(ptr(2.1e-7)), "2.1e-07"},
 		{scale{decimals: 2}.value(ptr(1e13)), "1e+13"},
@@ -84,7 +86,7 @@ func TestShares(t *testing.T) {
 		metric *result.Metric
 		want   bool
 	}{{ratio(0.88), true}, {ratio(155), false}, {&result.Metric{Type: "proportion"}, true}, {&result.Metric{Type: "mean"}, false}} {
-		if got := isShare(c.metric); got != c.want {
+		if got := c.metric.IsShare(); got != c.want {
 			t.Errorf("%+v: %v", c.metric, got)
 		}
 	}

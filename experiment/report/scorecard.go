@@ -120,7 +120,7 @@ func newScorecard(r *result.Result) *scorecard {
 		s.Checks = append(s.Checks, checkRow{checkMark(c.Status), c.Check, probability(c.PValue), c.Detail, c.Blocks})
 	}
 	for _, t := range r.Decision.Treatments {
-		s.Treatments = append(s.Treatments, treatmentCard{t.Variant, stateMark(t.Status), t.Headline, reasons(t), blockers(t)})
+		s.Treatments = append(s.Treatments, treatmentCard{t.Variant, stateMark(t.Status), t.Headline, reasons(t), blockers(r, t)})
 	}
 	for _, t := range tiers {
 		table := tierTable{t.Name, t.Title, t.Says, nil}
@@ -162,11 +162,15 @@ func reasons(t result.Treatment) []string {
 	return t.Reasons
 }
 
-func blockers(t result.Treatment) []blocker {
+func blockers(r *result.Result, t result.Treatment) []blocker {
+	status := map[string]string{}
+	for i := range r.Metrics {
+		status[r.Metrics[i].Metric] = r.Metrics[i].Status
+	}
 	var out []blocker
 	for _, h := range t.Hypotheses {
 		if h.Blocks {
-			out = append(out, blocker{h.Metric, verdictMark(h.Verdict), h.Why, h.Needs})
+			out = append(out, blocker{h.Metric, judgedMark(status[h.Metric], h.Verdict), h.Why, h.Needs})
 		}
 	}
 	return out
@@ -195,11 +199,11 @@ func newMetricRows(r *result.Result, m *result.Metric) metricRows {
 func newRow(l line, s scale) row {
 	c := l.comparison
 	out := row{
-		Variant: c.Variant, Value: s.value(raw(l.treatment).Value), P: probability(c.PValue), line: l,
+		Variant: c.Variant, Value: s.value(raw(l.treatment).Value), P: absent, line: l,
 		Mark: rowMark(l), Blocks: deciding(l).Blocks,
 	}
 	if l.metric.Status == result.OK {
-		out.Effects = effects(c, s)
+		out.Effects, out.P = effects(c, s), probability(c.PValue)
 	}
 	out.Notes = verdictNotes(c)
 	return out
@@ -239,18 +243,21 @@ func metricNotes(m *result.Metric) []string {
 // spaced is a name of the format in words: without_crossover is without crossover.
 func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
-// rowMark is the verdict of a row. A metric without numbers has none but "not proven": it shows what became of it. Nothing looks
-// good in a result that is not to be decided by.
+// rowMark is the verdict of a row. Nothing looks good in a result that is not to be decided by.
 func rowMark(l line) mark {
-	verdict := verdictOf(l)
-	if l.metric.Status != result.OK && verdict != result.NotProven {
-		return mark{"?", statusWord(l.metric.Status), open}
-	}
-	m := verdictMark(verdict)
+	m := judgedMark(l.metric.Status, verdictOf(l))
 	if m.Tone == good && states[l.result.Decision.Status].caution != "" {
 		m.Tone = neutral
 	}
 	return m
+}
+
+// judgedMark is how a metric's verdict looks. One without numbers has none but "not proven": it shows what became of it.
+func judgedMark(status, verdict string) mark {
+	if status != result.OK && verdict != result.NotProven {
+		return mark{"?", statusWord(status), open}
+	}
+	return verdictMark(verdict)
 }
 
 // effects are the lift and, where the margin is judged on the difference, the difference.
@@ -304,7 +311,7 @@ func marginText(m *result.Metric, margin *result.Margin) string {
 	switch {
 	case margin.Scale == result.OnLift:
 		return sign + shortPercent(margin.Value)
-	case isShare(m):
+	case m.IsShare():
 		return sign + short(margin.Value*100) + " pp"
 	}
 	return sign + short(margin.Value)

@@ -167,6 +167,9 @@ func (t *terminal) metrics() {
 
 // limits are the widest that each column may be: metric, control, treatment, effect, p, verdict. The gaps between take two each.
 func (t *terminal) limits() []int {
+	if t.width < defaultWidth { // room for the metric, not for an estimate beside its interval
+		return []int{t.width - 55 - 12, 8, 10, 16, 7, 14}
+	}
 	return []int{t.width - 69 - 10, 10, 11, 26, 7, 15}
 }
 

@@ -1,0 +1,177 @@
+package columnar
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"liftgate/datasets"
+	"liftgate/stats"
+)
+
+// block is the units of one metric while they are folded.
+type block struct {
+	*fold
+	spec       *datasets.Block
+	components []int // values: parts, then covariates
+	window     int64
+	parts      [partitions]blockPart
+	out        datasets.BlockEvidence
+}
+
+// blockPart is the block's units in one partition.
+type blockPart struct {
+	columns          [][]float64 // by component; the members' own, but for a first part that is capped
+	units            [][]run     // that count, by variant
+	incomplete, null []int64     // by variant
+	positive, capped int64
+	notBinary        bool
+	err              error
+}
+
+func newBlock(f *fold, spec *datasets.Block) *block {
+	n := len(f.query.Variants)
+	b := &block{fold: f, spec: spec, window: math.MinInt64, components: slices.Concat(spec.Parts, spec.Covariates)}
+	b.out = datasets.BlockEvidence{Metric: spec.Metric, Incomplete: make([]int64, n), Null: make([]int64, n)}
+	for _, i := range b.components {
+		v := &f.query.Values[i]
+		b.window = max(b.window, int64(v.Window[1]))
+		b.out.Components = append(b.out.Components, v.Name)
+	}
+	return b
+}
+
+// gather finds the units that count.
+func (b *block) gather() error {
+	b.each(func(i int) { b.parts[i] = b.gatherPart(b.fold.parts[i]) })
+	for i := range b.parts {
+		p := &b.parts[i]
+		if p.err != nil {
+			return p.err
+		}
+		if p.notBinary {
+			b.out.Failed = "a unit's value is neither 0 nor 1"
+		}
+		for v := range p.incomplete {
+			b.out.Incomplete[v] += p.incomplete[v]
+			b.out.Null[v] += p.null[v]
+		}
+	}
+	return nil
+}
+
+func (b *block) gatherPart(m *members) blockPart {
+	n := len(b.query.Variants)
+	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n)}
+	absent := false
+	for _, c := range b.components {
+		p.columns = append(p.columns, m.values[c])
+		absent = absent || m.absent[c] != nil
+	}
+	for v := range n {
+		units := m.variant(v)
+		if b.asOf != nil && !b.complete(m.latest) {
+			units = those(units, func(i int32) bool { return b.complete(m.first[i]) })
+			p.incomplete[v] = m.size(v) - count(units)
+		}
+		if absent {
+			all := count(units)
+			units = those(units, func(i int32) bool { return b.present(m, i, &p.err) })
+			p.null[v] = all - count(units)
+		}
+		p.units = append(p.units, units)
+		p.look(units, b.spec.Binary)
+	}
+	return p
+}
+
+// complete reports whether the windows of a unit with this first exposure have closed.
+func (b *block) complete(first int64) bool { return first+b.window <= int64(*b.asOf) }
+
+// present reports whether a unit has all values.
+func (b *block) present(m *members, unit int32, failed *error) bool {
+	all := true
+	for _, c := range b.components {
+		if m.absent[c] == nil || !m.absent[c][unit] {
+			continue
+		}
+		all = false
+		if v := &b.query.Values[c]; v.Nulls == datasets.NullsError {
+			*failed = &datasets.DataError{File: v.Table, Err: fmt.Errorf("value %q: a unit has no row, and nulls are an error", v.Name)}
+		}
+	}
+	return all
+}
+
+// look goes over the first parts.
+func (p *blockPart) look(units []run, binary bool) {
+	for _, r := range units {
+		for _, x := range p.columns[0][r.from:r.to] {
+			if x > 0 {
+				p.positive++
+			}
+			if binary && x != 0 && x != 1 {
+				p.notBinary = true
+			}
+		}
+	}
+}
+
+// measure takes the moments.
+func (b *block) measure() {
+	if b.out.Failed != "" {
+		return
+	}
+	for i := range b.parts {
+		b.out.Positive += b.parts[i].positive
+	}
+	if b.spec.Cap != nil {
+		b.limit()
+		b.out.Uncapped = b.total()
+		b.cap()
+	}
+	b.out.Total = b.total()
+	if b.crossover {
+		b.out.WithoutCrossover = b.without(func(i int) func(int32) bool {
+			crossed := b.fold.parts[i].crossed
+			return func(unit int32) bool { return crossed == nil || !crossed[unit] }
+		})
+	}
+	if !b.spec.Binary {
+		b.out.Top = b.top()
+		b.out.WithoutTop = b.without(func(i int) func(int32) bool {
+			first := b.parts[i].columns[0]
+			return func(unit int32) bool { return first[unit] <= b.out.Top }
+		})
+	}
+	if err := b.checkFinite(); err != nil {
+		b.out = datasets.BlockEvidence{
+			Metric: b.out.Metric, Components: b.out.Components, Failed: err.Error(), Incomplete: b.out.Incomplete, Null: b.out.Null,
+		}
+	}
+}
+
+func (b *block) total() []stats.Moments {
+	return b.moments(func(i, v int) ([][]float64, []run) { return b.parts[i].columns, b.parts[i].units[v] })
+}
+
+// without are the moments of the units that a partition's test lets pass.
+func (b *block) without(test func(partition int) (keep func(unit int32) bool)) []stats.Moments {
+	return b.moments(func(i, v int) ([][]float64, []run) {
+		return b.parts[i].columns, those(b.parts[i].units[v], test(i))
+	})
+}
+
+func (b *block) checkFinite() error {
+	for _, all := range [][]stats.Moments{b.out.Total, b.out.WithoutCrossover, b.out.Uncapped, b.out.WithoutTop} {
+		for _, m := range all {
+			for _, x := range slices.Concat(m.Means, m.Cross) {
+				if !finite(x) {
+					return errors.New("its numbers are too large: a moment is not finite")
+				}
+			}
+		}
+	}
+	return nil
+}

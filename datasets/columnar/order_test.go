@@ -1,0 +1,71 @@
+package columnar
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestSortByHash(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 2, 7, 8, 9, 100, 5000} {
+		for _, distinct := range []uint64{math.MaxUint64, 3} {
+			units := make([]placed, n)
+			for i := range units {
+				units[i] = placed{key{r.Uint64N(distinct) >> partitionBits, r.Uint64N(distinct)}, int32(i), uint16(r.IntN(3))}
+			}
+			want := slices.SortedFunc(slices.Values(units), placed.compare)
+			if got := sortByHash(units); !slices.Equal(got, want) {
+				t.Errorf("%d units of %d keys are not in order", n, distinct)
+			}
+		}
+	}
+}
+
+// TestQuantile compares with the definition: the smallest value that at least a share of the values do not exceed.
+func TestQuantile(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	draws := map[string]func() float64{
+		"heavy tail": func() float64 { return math.Exp(3 * r.NormFloat64()) },
+		"mostly 0":   func() float64 { return float64(max(0, r.IntN(2000)-1997)) },
+		"signs":      func() float64 { return r.NormFloat64() },
+		"few":        func() float64 { return float64(r.IntN(5) - 2) },
+		"one":        func() float64 { return 2.5 },
+	}
+	for name, draw := range draws {
+		for _, n := range []int{1, 2, 999, 1000, 4001} {
+			b := &block{fold: &fold{workers: 2}}
+			var all []float64
+			for i := range n {
+				x := draw()
+				all = append(all, x)
+				p := &b.parts[i%partitions]
+				if p.columns == nil {
+					p.columns = [][]float64{nil}
+				}
+				p.columns[0] = append(p.columns[0], x)
+				p.units = [][]run{{{0, int32(len(p.columns[0]))}}}
+			}
+			for _, share := range []float64{0.001, 0.5, 0.9, 0.999, 1} {
+				if got, want := b.quantile(share, math.Inf(-1)), smallest(all, share); got != want {
+					t.Errorf("%s: %v of %d: %v, want %v", name, share, n, got, want)
+				}
+				positive := slices.DeleteFunc(slices.Clone(all), func(x float64) bool { return x <= 0 })
+				if got, want := b.quantile(share, positiveFrom), smallest(positive, share); got != want {
+					t.Errorf("%s, positive ones: %v of %d: %v, want %v", name, share, n, got, want)
+				}
+			}
+		}
+	}
+}
+
+func smallest(values []float64, share float64) float64 {
+	slices.Sort(values)
+	for i, v := range values {
+		if float64(i+1)/float64(len(values)) >= share {
+			return v
+		}
+	}
+	return 0
+}
