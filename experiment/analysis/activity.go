@@ -93,3 +93,18 @@ func overlap(from, to datasets.Instant) float64 {
 	}
 	return float64(to.Sub(from))
 }
+
+// spanned is the window from the earliest to the latest moment, relative to exposure, that the chosen values of the query look at.
+func (n *inference) spanned(chosen func(value int) bool) [2]datasets.Span {
+	var w [2]datasets.Span
+	first := true
+	for i := range n.Query.Values {
+		if v := n.Query.Values[i].Window; chosen(i) {
+			if first {
+				w, first = v, false
+			}
+			w = [2]datasets.Span{min(w[0], v[0]), max(w[1], v[1])}
+		}
+	}
+	return w
+}

@@ -13,7 +13,7 @@ func (n *inference) freshness() result.Check {
 	w := worst{check: result.Check{Check: "data_freshness", Blocks: true}}
 	for i := range n.evidence.Events {
 		ev := &n.evidence.Events[i]
-		window := n.sourceWindow(ev.Table)
+		window := n.spanned(func(i int) bool { return n.Query.Values[i].Table == ev.Table })
 		if through := n.Query.Events[i].CompleteThrough; through != nil && *through < n.lastLook(window) {
 			w.note(result.Fail, nil, nil, fmt.Sprintf("%s is declared complete through %s only, and windows reach to %s",
 				ev.Table, moment(*through), moment(n.lastLook(window))))
@@ -31,21 +31,6 @@ func (n *inference) freshness() result.Check {
 		}
 	}
 	return w.done("Every source of events is alive up to the end, in every variant.", "Reload the source, then analyse again: until then silence would look like safety.")
-}
-
-// sourceWindow spans the windows of all values on a source.
-func (n *inference) sourceWindow(table string) [2]datasets.Span {
-	var w [2]datasets.Span
-	first := true
-	for i := range n.Query.Values {
-		if v := &n.Query.Values[i]; v.Table == table {
-			if first {
-				w, first = v.Window, false
-			}
-			w = [2]datasets.Span{min(w[0], v.Window[0]), max(w[1], v.Window[1])}
-		}
-	}
-	return w
 }
 
 // joinRate looks for events that do not find their units: wrong keys, or a feed that one variant lacks.

@@ -16,7 +16,7 @@ func (n *inference) outlier(metrics []result.Metric) result.Check {
 			continue
 		}
 		h := hypothesis{m, n.alpha[m.Role]}
-		covariates := len(n.Query.Blocks[n.blocks[m.Name]].Covariates)
+		covariates := len(n.asked(m).Covariates)
 		for j, t := range n.treatments() {
 			c, err := contrast(m, covariates, &block.WithoutTop[t], &block.WithoutTop[n.control()])
 			if err != nil {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"liftgate/datasets"
@@ -55,6 +56,11 @@ func (n *inference) block(m *experiment.Metric) *datasets.BlockEvidence {
 	return &n.evidence.Blocks[i]
 }
 
+// asked is the block that the query has for a metric which is supported.
+func (n *inference) asked(m *experiment.Metric) *datasets.Block {
+	return &n.Query.Blocks[n.blocks[m.Name]]
+}
+
 // status says whether a metric's evidence can carry a verdict.
 func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) (status, reason string) {
 	if block == nil {
@@ -74,7 +80,7 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	for i := range block.Total {
 		complete += block.Total[i].N
 	}
-	closes := n.evidence.Exposure.Last.Add(n.window(m)[1])
+	closes := n.evidence.Exposure.Last.Add(n.spanned(func(i int) bool { return slices.Contains(n.asked(m).Parts, i) })[1])
 	switch {
 	case complete == 0:
 		return result.Immature, fmt.Sprintf("no unit's window has closed yet; the last one closes at %s", moment(closes))
@@ -84,20 +90,10 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	return result.OK, ""
 }
 
-// window is the span from the earliest to the latest moment, relative to exposure, that the metric's parts look at.
-func (n *inference) window(m *experiment.Metric) [2]datasets.Span {
-	values := m.Values()
-	w := values[0].Window
-	for _, v := range values[1:] {
-		w = [2]datasets.Span{min(w[0], v.Window[0]), max(w[1], v.Window[1])}
-	}
-	return w
-}
-
 // fillComparison computes one treatment's comparison. A contrast that cannot be made fails the metric, not the analysis.
 func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h hypothesis, block *datasets.BlockEvidence, t int) {
 	control := n.control()
-	covariates := len(n.Query.Blocks[n.blocks[h.metric.Name]].Covariates)
+	covariates := len(n.asked(h.metric).Covariates)
 	compare := func(by []stats.Moments, covariates int) (stats.Contrast, error) {
 		return contrast(h.metric, covariates, &by[t], &by[control])
 	}
@@ -197,7 +193,7 @@ func (n *inference) warnAbout(m *experiment.Metric, block *datasets.BlockEvidenc
 	if m.Cap != nil && block.Failed == "" {
 		n.warnAboutCap(m, block)
 	}
-	for _, i := range n.Query.Blocks[n.blocks[m.Name]].Parts {
+	for _, i := range n.asked(m).Parts {
 		if v := n.evidence.Values[i]; v.NullCells > 0 {
 			n.warn("%s: %d matching rows have no value and are skipped", v.Name, v.NullCells)
 		}

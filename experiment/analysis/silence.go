@@ -54,7 +54,7 @@ func partNames(m *experiment.Metric) []string {
 // counts are the rows behind a part of a metric by variant; in a unit table, the part's total.
 func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, part int) []float64 {
 	out := make([]float64, len(n.Query.Variants))
-	value := &n.evidence.Values[n.Query.Blocks[n.blocks[m.Name]].Parts[part]]
+	value := &n.evidence.Values[n.asked(m).Parts[part]]
 	for v := range out {
 		switch {
 		case n.Query.Exposures != nil:
@@ -117,7 +117,7 @@ func countable(m *experiment.Metric) bool {
 
 // againstPrePeriod compares a metric's rows with those of the same value before exposure, where it has such a covariate.
 func (n *inference) againstPrePeriod(m *experiment.Metric) string {
-	block := n.Query.Blocks[n.blocks[m.Name]]
+	block := n.asked(m)
 	post := block.Parts[0]
 	for _, c := range block.Covariates {
 		if !sameRows(&n.Query.Values[c], &n.Query.Values[post]) {
@@ -144,7 +144,7 @@ func sameRows(a, b *datasets.Value) bool {
 // silentTail finds a feed that stopped before the end. The level is split over all such tests of an analysis.
 func (n *inference) silentTail(m *experiment.Metric, block *datasets.BlockEvidence) string {
 	alpha := silenceAlpha / float64(n.riskFeeds())
-	for part, index := range n.Query.Blocks[n.blocks[m.Name]].Parts {
+	for part, index := range n.asked(m).Parts {
 		value := &n.evidence.Values[index]
 		dispersion := 1.0
 		if n.Query.Values[index].Take == datasets.Count {
