@@ -1,12 +1,23 @@
 package datasets
 
-import "liftgate/stats"
+import (
+	"liftgate/stats"
+	"liftgate/stats/quantile"
+)
 
 // Evidence is what a source gives back: counts and mergeable moments, without unit keys. Slices "by variant" follow
 // Query.Variants.
 //
 // An analysed unit is one whose first exposure lies in the schedule and before as of, that is neither forced nor tied between
 // variants, and, with CrossoverDrop, not a crossover unit. In a unit table every row is one.
+//
+// With Query.Clustered the cluster is what is exposed, forced, tied, a crossover, counted in Exposure (but for First and Last), compared
+// with the plan and described by attributes: its first exposure is that of any of its units and gives the variant of all of them. Query.Forced
+// lists keys of clusters. The analysed units are the pairs (cluster, unit) that were exposed themselves, in a cluster that is analysed;
+// each has its windows and ages from its own first exposure. EventEvidence.PerUnit is of clusters. A repeated exposure is one of a pair.
+// Exposure.Hours counts first exposures of clusters, and reaches to the hour of Last all the same.
+// In a unit table, where there are no times, a cluster with two variants is a *DataError, forced or not, and a pair must not be
+// listed twice; attributes are the smallest text of a cluster's rows, null last.
 type Evidence struct {
 	Variants []string
 	AsOf     *Instant // nil in a unit table
@@ -28,6 +39,18 @@ type Exposure struct {
 	Hours      [][]int64   // first exposures of analysed units, by variant and hour since FirstHour, through the hour of Last
 	Attributes []Attribute // in the order of the exposures' (or units') table
 	Recomputed Recomputed
+	// UnitHours are as Hours, of the analysed units of a clustered query by their own first exposures; nil otherwise.
+	UnitHours [][]int64
+	// Clusters are the analysed clusters of a clustered query, by variant, and within one in an order that depends on their keys alone; nil
+	// otherwise.
+	Clusters []Cluster
+}
+
+// Cluster is an analysed cluster, without its key.
+type Cluster struct {
+	Variant   int
+	Crossover bool
+	Units     int64 // analysed units in it
 }
 
 // Dropped counts what was left out: exposure rows (RepeatedExposures, OutsideSchedule, NullUnit, IgnoredVariants) or units.
@@ -103,12 +126,20 @@ type ValueEvidence struct {
 	NullCells int64      // the rows left out only because their Column was null; 0 in a unit table
 }
 
+// ClusterMoments are a block's moments by cluster, one for each of Exposure.Clusters, in its order; those without a unit of the
+// block are empty. Merged over the clusters of a variant they are the block's moments up to rounding.
+type ClusterMoments struct {
+	Total      []stats.Moments
+	Uncapped   []stats.Moments // nil where BlockEvidence.Uncapped is
+	WithoutTop []stats.Moments // nil where BlockEvidence.WithoutTop is
+}
+
 // BlockEvidence holds the moments of one metric over the analysed units whose windows had closed: exposure + the largest
 // Window[1] of the block's values, covariates too, <= as of; in a unit table over all units. Such a unit for which a value is null
 // under NullsDrop is left out and counted in Null; the others are the block's units.
 //
 // The vector of a unit is its parts followed by its covariates. A failed block has nothing after Null. A block fails when it is
-// binary and a unit's part is neither 0 nor 1, or when a moment is not finite (the numbers overflowed).
+// binary and a unit's part is neither 0 nor 1, or when a moment, or a value of a quantile block, is not finite (the numbers overflowed).
 type BlockEvidence struct {
 	Metric     string
 	Components []string // names of the values: parts, then covariates
@@ -123,6 +154,21 @@ type BlockEvidence struct {
 	// Top is the smallest (capped) first part v of a unit such that at least 99.9 % of the units, all variants together, are <= v:
 	// float64(count) / float64(units) >= 0.999. It is 0 without units and for binary blocks.
 	Top float64
+
+	// Skewness is the third central moment over the 3/2 power of the second (divisors n), by variant, of a unit's first part (capped), in a
+	// block of two parts of first - R * second, R being the ratio of their means. It is 0 for binary blocks, with a mean of the second
+	// part of 0, where it is not finite, and without spread: a standard deviation of at most 1e-12 times the size of the numbers, which is
+	// the root of the mean square of the first part, plus that of R * second.
+	Skewness []float64
+
+	// Clusters is nil unless the query is clustered, and for quantile blocks.
+	Clusters *ClusterMoments
+
+	// Quantiles, by variant, take the place of all moments, Top, Skewness and Positive in a quantile block. Their randomisation units are
+	// the block's units, in a clustered query the clusters with at least one; those have no values where none of their rows match. Value is
+	// 0 without values. QuantilesWithoutCrossover is nil where WithoutCrossover would be.
+	Quantiles                 []quantile.Summary
+	QuantilesWithoutCrossover []quantile.Summary
 
 	CapLower, CapUpper *float64 // the limits in force; nil where there is none
 	Capped             int64    // units whose first part a limit changed

@@ -18,6 +18,11 @@ type Query struct {
 	IgnoreVariants []string // rows of these are counted and left out; any other undeclared variant is an error
 	Forced         []string // unit keys that are counted and left out
 
+	// Clustered means that clusters are randomised (merchants) and an analysis unit is a unit in a cluster: keys are pairs (cluster, unit),
+	// and every table names its Cluster column. A row without a cluster is a *DataError when it exposes its unit, or has a unit and is
+	// one of those that EventEvidence counts (but for NullTime). See Evidence for what is counted by cluster.
+	Clustered bool
+
 	Start, End *Instant // enrolment is open in [Start, End); nil: unbounded
 	// AsOf is an exclusive cut on every table of an event log. Nil: the earliest CompleteThrough of the Events that Values use, tables
 	// without a known one left aside; when all are, that of Exposures; a *DataError when that is not known either.
@@ -41,12 +46,14 @@ const (
 
 // Table says where rows lie and what their columns mean. Names that do not apply are empty.
 type Table struct {
-	Name       string   // exposures, units, or the name of the source of events
-	Dir        string   // where relative Files start
-	Files      []string // paths or glob patterns (**, too), as written in the definition
-	Unit       string   // columns; a key is a text or an integer in decimal, an empty key counts as null
-	Variant    string   // compared as printed by expr.Value.Plain
-	Time       string
+	Name    string   // exposures, units, or the name of the source of events
+	Dir     string   // where relative Files start
+	Files   []string // paths or glob patterns (**, too), as written in the definition
+	Unit    string   // columns; a key is a text or an integer in decimal, an empty key counts as null
+	Variant string   // compared as printed by expr.Value.Plain
+	Time    string
+	// Cluster is a key like Unit. A query that is not clustered reads it in exposures and units only; there a row that exposes a unit and has no
+	// cluster is a *DataError, and so is a unit exposed in two clusters.
 	Cluster    string
 	Attributes []string
 	Location   *time.Location // of times without a zone; nil: UTC
@@ -84,6 +91,7 @@ const (
 	First    Take = "first"    // of the earliest row; at equal times the smaller value
 	Last     Take = "last"     // of the latest row; at equal times the larger value
 	Distinct Take = "distinct" // values of Column that differ by expr.Compare
+	Rows     Take = "rows"     // no number a unit: each row's Column by itself; only for the part of a quantile block over rows
 )
 
 // Nulls is what becomes of a unit without a value.
@@ -102,7 +110,15 @@ type Block struct {
 	Covariates []int
 	Binary     bool // the part must be 0 or 1 for every unit, else the block fails
 	Cap        *Cap // of the first part
+	Quantile   *Quantile
 }
+
+// Quantile asks for order statistics in place of moments. Its block has one part, no covariates and no cap, and is not binary.
+// When the part's Take is Rows (in a unit table: always) every matching row of the block's units is a value, else every unit is.
+//
+// With Rows, Nulls does not apply: a unit without rows has no values and is a unit of the block all the same. Nor has a unit with a row that
+// satisfies Unless any values.
+type Quantile struct{ Q float64 }
 
 // Cap limits the first part of a block to [Lower, Upper] after the unit's rows have been put together; Upper wins where they cross.
 type Cap struct{ Lower, Upper *Limit }

@@ -14,6 +14,9 @@ type Contrast interface {
 	PDifference(null float64) float64
 	// PLift is the two-sided p-value against "the lift is null".
 	PLift(null float64) float64
+	// Outside says why the data lie outside the procedure's region of validity, where its error rates have been checked; it is
+	// empty inside. The numbers are then an indication, not a proof.
+	Outside() string
 	// Warnings say what limits the answer, and what to do about it.
 	Warnings() []string
 }

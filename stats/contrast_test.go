@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -200,4 +201,28 @@ func TestUnits(t *testing.T) {
 			near(t, "lift", scaled.Lift(0.95).Upper, l.Upper, 1e-6*(1+math.Abs(l.Upper)))
 		}
 	})
+}
+
+// TestProportionsOutside: the region of validity is judged by events, not by units, and said once.
+func TestProportionsOutside(t *testing.T) {
+	for _, c := range []struct {
+		treated, control Binomial
+		want             string
+	}{
+		{Binomial{8, 1_000_000}, Binomial{8, 1_000_000}, ""},
+		{Binomial{7, 1_000_000}, Binomial{800, 1_000_000}, "only 7 successes in the treatment"},
+		{Binomial{20, 40}, Binomial{39, 40}, "only 1 failure in the control"},
+		{Binomial{0, 10}, Binomial{0, 10}, "only 0 successes in the treatment"},
+	} {
+		contrast, err := CompareProportions(c.treated, c.control)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := contrast.Outside(); !strings.HasPrefix(got, c.want) || (got == "") != (c.want == "") {
+			t.Errorf("%+v: outside says %q, want %q", c, got, c.want)
+		}
+		if len(contrast.Warnings()) > 0 {
+			t.Errorf("%+v: said twice: %q", c, contrast.Warnings())
+		}
+	}
 }

@@ -11,9 +11,17 @@ var (
 	gate40Day1 = Binomial{Successes: 20119, N: 45489}
 	gate30Day1 = Binomial{Successes: 20034, N: 44700}
 
-	gate40Rounds = fromSums(45489, 2333530, 605052202)
-	gate30Rounds = fromSums(44700, 2344795, 3068811771)
+	gate40Rounds = sumsOf(45489, 2333530, 605052202)
+	gate30Rounds = sumsOf(44700, 2344795, 3068811771)
 )
+
+func sumsOf(n int64, sum, squares float64) Moments {
+	m, err := MomentsOfSums(n, sum, squares)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
 
 func TestCookieCats(t *testing.T) {
 	retention, err1 := CompareProportions(gate40, gate30)

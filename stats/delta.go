@@ -10,7 +10,7 @@ import (
 // Analytics", KDD 2018. Difference and lift follow as for means: Satterthwaite's degrees of freedom, Fieller's theorem.
 //
 // Valid when the mean denominator is well away from zero: its coefficient of variation over sqrt(n) should stay below a tenth,
-// which a warning watches. A denominator of zero gives [ErrZeroDenominator].
+// beyond which [Contrast].Outside says so. A denominator of zero gives [ErrZeroDenominator].
 func CompareRatios(treated, control Moments) (Contrast, error) {
 	return compareLevels("delta", treated, control, 2)
 }
@@ -32,7 +32,7 @@ func (a *variant) linearise(m *Moments) error {
 	ratio := numerator / denominator
 	a.level = ratio
 	if spread := math.Sqrt(m.Cov(1, 1)/a.n) / math.Abs(denominator); spread > unsteady {
-		a.warnings = append(a.warnings, fmt.Sprintf("the %s's denominator is known only to %.0f %%: the ratio is unsteady; wait for more units", a.name, 100*spread))
+		a.outside = append(a.outside, fmt.Sprintf("the %s's denominator is known only to %.0f %%: the ratio is unsteady; wait for more units", a.name, 100*spread))
 	}
 	parts := m.Cov(0, 0) + ratio*ratio*m.Cov(1, 1)
 	if squares := parts - 2*ratio*m.Cov(0, 1); squares > cancelled*parts {

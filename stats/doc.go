@@ -22,6 +22,9 @@
 // # Limits
 //
 // Units must be independent: shoppers of one merchant are not, when merchants are randomised. Means are taken to be about normal,
-// which moments of order two cannot check: skewed values need many units or a cap. Each procedure states its region of validity;
+// which moments of order two cannot check: skewed values need many units or a cap, and
+// [OutsideSkewness] says how many. Each procedure states its region of validity;
 // the tests hold it to 5 % errors there, by simulation.
 package stats
+
+//go:generate go run ./internal/calibration/generate CALIBRATION.md

@@ -122,11 +122,11 @@ func TestWarnings(t *testing.T) {
 		contrast Contrast
 		want     string
 	}{{few, "only 3 successes"}, {small, "degrees of freedom"}, {negative, "negative"}, {unsteady, "denominator"}} {
-		if !strings.Contains(strings.Join(c.contrast.Warnings(), "\n"), c.want) {
-			t.Errorf("warnings %q, want %q", c.contrast.Warnings(), c.want)
+		if got := append(c.contrast.Warnings(), c.contrast.Outside()); !strings.Contains(strings.Join(got, "\n"), c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
-	if len(many.Warnings()) != 0 {
+	if len(many.Warnings()) != 0 || many.Outside() != "" {
 		t.Errorf("unexpected warnings %q", many.Warnings())
 	}
 }

@@ -38,7 +38,7 @@ func ExampleCompareMeans() {
 		return
 	}
 	show(c)
-	fmt.Println(c.Warnings()[0])
+	fmt.Println(c.Outside())
 	// Output:
 	// welch: difference 4.6667 [0.6783, 8.6551], lift 39.4 % [5.2 %, 82.5 %], p = 0.026
 	// only 11 degrees of freedom: the interval trusts that the values are about normal; wait for more units

@@ -3,7 +3,11 @@ package stats
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"liftgate/stats/internal/degrees"
+	"liftgate/stats/internal/linear"
 )
 
 // Adjusted is a contrast of covariate-adjusted levels.
@@ -14,17 +18,22 @@ type Adjusted interface {
 	VarianceRemoved() float64
 	// Covariates are the places, from 0, of the covariates that were used, in their order.
 	Covariates() []int
+	// Dropped are the places of the others: constant in a variant, or a combination of those before them. A warning says so too.
+	Dropped() []int
 }
 
 type adjusted struct {
 	*pair
 	removed float64
 	kept    []int
+	dropped []int
 }
 
 func (a adjusted) VarianceRemoved() float64 { return a.removed }
 
 func (a adjusted) Covariates() []int { return a.kept }
+
+func (a adjusted) Dropped() []int { return a.dropped }
 
 // CompareAdjusted compares means (parts = 1) or ratios (parts = 2: numerator, denominator; linearised as in [CompareRatios])
 // adjusted for the covariates that follow them in the moments. Covariates must be measured before the exposure.
@@ -46,7 +55,7 @@ func (a adjusted) Covariates() []int { return a.kept }
 // With several treatments the mean is that of the pair, not of all variants, so that a comparison does not depend on the others.
 // Covariates that are constant in a variant, or a combination of those before them, are dropped with a warning.
 //
-// Valid as [CompareMeans] is, for the residuals, with n well above the number of covariates. Errors: as [CompareMeans] and
+// Valid as [CompareMeans] and [CompareRatios] are, for the residuals, with n well above the number of covariates. Errors: as [CompareMeans] and
 // [CompareRatios]; [ErrNoVariance] also when covariates explain everything.
 func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 	if parts < 1 || parts > 2 {
@@ -72,11 +81,19 @@ func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 		return nil, err
 	}
 	if len(dropped) > 0 {
-		p.warnings = append(p.warnings, fmt.Sprintf("covariate %s dropped: constant in a variant, or a combination of the others", strings.Join(dropped, ", ")))
+		p.warnings = append(p.warnings, droppedWarning(dropped))
 	}
-	p.warn(a1, a0)
+	p.judge(a1, a0)
 	unadjusted := a1.varianceOfMean() + a0.varianceOfMean()
-	return adjusted{pair: p, removed: 1 - p.variance(1)/unadjusted, kept: kept}, nil
+	return adjusted{pair: p, removed: 1 - p.variance(1)/unadjusted, kept: kept, dropped: dropped}, nil
+}
+
+func droppedWarning(dropped []int) string {
+	numbers := make([]string, len(dropped))
+	for i, j := range dropped {
+		numbers[i] = strconv.Itoa(j + 1)
+	}
+	return fmt.Sprintf("covariate %s dropped: constant in a variant, or a combination of the others", strings.Join(numbers, ", "))
 }
 
 // leftover is the share of the unadjusted variance below which residuals are rounding.
@@ -92,18 +109,18 @@ func adjust(r1, r0 *regression) (*pair, error) {
 	common := pooledCovariance(r1, r0)
 	p := &pair{
 		method: "regression-adjusted",
-		m1:     r1.level - dot(r1.slopes, shift)*(r0.n/n),
-		m0:     r0.level + dot(r0.slopes, shift)*(r1.n/n),
-		v10:    quadratic(r1.slopes, common, r0.slopes) / n,
+		m1:     r1.level - linear.Dot(r1.slopes, shift)*(r0.n/n),
+		m0:     r0.level + linear.Dot(r0.slopes, shift)*(r1.n/n),
+		v10:    linear.Quadratic(r1.slopes, common, r0.slopes) / n,
 	}
 	own1 := r1.residual/r1.n + r1.residual*r1.leverage(shift, r0.n/n)
 	own0 := r0.residual/r0.n + r0.residual*r0.leverage(shift, r1.n/n)
 	if own1+own0 <= leftover*(r1.varianceOfMean()+r0.varianceOfMean()) {
 		return nil, fmt.Errorf("%w: the covariates explain every unit's value exactly: one of them seems to be the metric itself", ErrNoVariance)
 	}
-	p.v11 = own1 + quadratic(r1.slopes, common, r1.slopes)/n
-	p.v00 = own0 + quadratic(r0.slopes, common, r0.slopes)/n
-	p.df = satterthwaite(own1, r1.df, own0, r0.df)
+	p.v11 = own1 + linear.Quadratic(r1.slopes, common, r1.slopes)/n
+	p.v00 = own0 + linear.Quadratic(r0.slopes, common, r0.slopes)/n
+	p.df = degrees.Satterthwaite([]float64{own1, own0}, []float64{r1.df, r0.df})
 	return p, nil
 }
 
@@ -119,20 +136,4 @@ func pooledCovariance(r1, r0 *regression) [][]float64 {
 		}
 	}
 	return s
-}
-
-func dot(a, b []float64) float64 {
-	total := 0.0
-	for i := range a {
-		total += a[i] * b[i]
-	}
-	return total
-}
-
-func quadratic(a []float64, m [][]float64, b []float64) float64 {
-	total := 0.0
-	for i := range a {
-		total += a[i] * dot(m[i], b)
-	}
-	return total
 }

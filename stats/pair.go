@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"liftgate/stats/internal/dist"
 )
@@ -20,10 +21,13 @@ type pair struct {
 	v11, v00 float64 // variances of m1 and m0
 	v10      float64 // their covariance
 	df       float64
+	outside  string
 	warnings []string
 }
 
 func (p *pair) Method() string { return p.method }
+
+func (p *pair) Outside() string { return p.outside }
 
 func (p *pair) Warnings() []string { return p.warnings }
 
@@ -54,24 +58,18 @@ func (p *pair) twoSided(deviation, variance float64) float64 {
 // critical is the two-sided quantile at the level.
 func (p *pair) critical(level float64) float64 { return dist.StudentISF((1-level)/2, p.df) }
 
-// satterthwaite is the degrees of freedom of a sum of independent variance estimates, each with its own: F. E. Satterthwaite,
-// Biometrics Bulletin 2 (1946) 110-114.
-func satterthwaite(v1, df1, v0, df0 float64) float64 {
-	// Shares instead of variances, so that nothing under- or overflows.
-	s1 := v1 / (v1 + v0)
-	s0 := v0 / (v1 + v0)
-	return 1 / (s1*s1/df1 + s0*s0/df0)
-}
-
-// fewDegrees is where Student's t starts to lean on the normality of single units rather than of means.
+// fewDegrees is where Student's t starts to lean on the normality of single units rather than of means: in simulations of skewed values
+// (see [OutsideSkewness]) the sample no longer shows its own skewness below it.
 const fewDegrees = 30
 
-// warn adds what limits the answer to what limits its variants.
-func (p *pair) warn(a1, a0 *variant) {
+// judge adds what limits the variants to what limits the answer.
+func (p *pair) judge(a1, a0 *variant) {
 	p.warnings = slices.Concat(p.warnings, a1.warnings, a0.warnings)
+	reasons := slices.Concat(a1.outside, a0.outside)
 	if p.df < fewDegrees {
-		p.warnings = append(p.warnings, fmt.Sprintf("only %.3g degrees of freedom: the interval trusts that the values are about normal; wait for more units", p.df))
+		reasons = append(reasons, fmt.Sprintf("only %.3g degrees of freedom: the interval trusts that the values are about normal; wait for more units", p.df))
 	}
+	p.outside = strings.Join(reasons, "; ")
 	if p.m0 < 0 {
 		p.warnings = append(p.warnings, "the control's level is negative: a positive lift means farther below zero; read the difference")
 	}

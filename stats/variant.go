@@ -16,6 +16,7 @@ type variant struct {
 	with     []float64              // covariances of the value with each covariate
 	among    func(i, j int) float64 // covariance of two covariates
 	warnings []string
+	outside  []string // why a first-order expansion is not to be trusted
 }
 
 // newVariant reads a variant from moments whose first parts (1 or 2) components are the metric and whose other covariates components are

@@ -27,8 +27,8 @@ func newApp(c *console) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              usage,
 		Commands: []*cli.Command{
-			demoCommand(c), initCommand(c), checkCommand(c), simulateCommand(c), analyzeCommand(c), reportCommand(c),
-			catalogueCommand(c), schemaCommand(c), versionCommand(c),
+			demoCommand(c), initCommand(c), checkCommand(c), planCommand(c), simulateCommand(c), analyzeCommand(c), reportCommand(c),
+			statCommand(c), catalogueCommand(c), schemaCommand(c), versionCommand(c),
 		},
 	}
 	setHelp(app)

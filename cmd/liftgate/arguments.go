@@ -53,7 +53,7 @@ func arrangeHelp(commands []*cli.Command, args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []string{cmd.Name, "--help"}, nil
+	return append([]string{cmd.Name}, explain(cmd, args[1:])...), nil
 }
 
 func find(commands []*cli.Command, name string) (*cli.Command, error) {
@@ -75,9 +75,13 @@ func unknown(kind, name string, names []string) error {
 	return usagef("unknown %s %q; see liftgate --help", kind, name)
 }
 
+// explainOption is a hidden option of commands whose first argument has a help of its own: asking for help becomes that option.
+const explainOption = "explain"
+
 // permute moves the options of a command before its file names.
 func permute(cmd *cli.Command, args []string) ([]string, error) {
 	var options, files []string
+	help := false
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		if a == "--" {
@@ -93,7 +97,7 @@ func permute(cmd *cli.Command, args []string) ([]string, error) {
 		case err != nil:
 			return nil, err
 		case isHelp(name):
-			return []string{"--help"}, nil
+			help = true
 		case takesValue && !hasValue && i+1 == len(args):
 			return nil, usagef("option %s needs a value", a)
 		case takesValue && !hasValue:
@@ -103,7 +107,19 @@ func permute(cmd *cli.Command, args []string) ([]string, error) {
 			options = append(options, a)
 		}
 	}
+	if help {
+		return explain(cmd, files), nil
+	}
 	return slices.Concat(options, []string{"--"}, files), nil
+}
+
+// explain asks for the help of a command, or of its first argument where that has one.
+func explain(cmd *cli.Command, files []string) []string {
+	explains := slices.ContainsFunc(cmd.Flags, func(f cli.Flag) bool { return f.Names()[0] == explainOption })
+	if explains && len(files) > 0 {
+		return []string{"--" + explainOption, "--", files[0]}
+	}
+	return []string{"--help"}
 }
 
 func isOption(a string) bool { return len(a) > 1 && a[0] == '-' }
@@ -125,7 +141,9 @@ func lookUp(cmd *cli.Command, option string) (takesValue bool, err error) {
 			_, isBool := f.(*cli.BoolFlag)
 			return !isBool, nil
 		}
-		names = append(names, "--"+f.Names()[0])
+		if v, ok := f.(cli.VisibleFlag); !ok || v.IsVisible() {
+			names = append(names, "--"+f.Names()[0])
+		}
 	}
 	return false, unknown("option of "+cmd.Name, name, names)
 }

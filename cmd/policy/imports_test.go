@@ -49,22 +49,22 @@ var layers = map[string]layer{
 		"assignment points are plain data that any source can recompute",
 	},
 	"datasets": {
-		[]string{"stats", "datasets/expr", "datasets/bucket"},
+		[]string{"stats/", "datasets/expr", "datasets/bucket"},
 		nil,
 		"the seam between analysis and data must know neither; Arrow stays out so that nothing but a source pays for it",
 	},
 	"datasets/evidence": {
-		[]string{"datasets", "stats"},
+		[]string{"datasets", "stats/"},
 		[]string{arrow},
 		"evidence files hold what a source gave back and nothing of how",
 	},
 	"datasets/columnar": {
-		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats"},
+		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, compress, lz4, xxh3, xsync},
 		"a source sees queries, never experiments",
 	},
 	"datasets/sourcetest": {
-		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats"},
+		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, rapid, cmp},
 		"the conformance suite must hold for sources that do not exist yet",
 	},
@@ -79,14 +79,14 @@ var layers = map[string]layer{
 		"who gets what depends on the definition and a unit's attributes only",
 	},
 	"experiment/simulate": {
-		[]string{"experiment", "experiment/assignment", "datasets", "datasets/expr", "datasets/bucket", "stats"},
+		[]string{"experiment", "experiment/assignment", "datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, gonum, xsync},
 		"a simulation that used the analysis could not test it",
 	},
 	"experiment/planning": {
-		[]string{"experiment", "datasets", "stats"},
+		[]string{"experiment", "experiment/result", "datasets", "stats/"},
 		nil,
-		"planning asks the same questions of data as analysis",
+		"planning reads what an analysis found before the exposure; to ask and to infer is the analysis' business",
 	},
 	"experiment/result": {
 		nil, nil,
@@ -95,7 +95,7 @@ var layers = map[string]layer{
 	"experiment/analysis": {
 		[]string{
 			"experiment", "experiment/assignment", "experiment/result",
-			"datasets", "datasets/expr", "datasets/bucket", "stats",
+			"datasets", "datasets/expr", "datasets/bucket", "stats/",
 		},
 		nil,
 		"analysis asks a source and runs the statistics; the data's format and the decision are others' business",

@@ -81,7 +81,9 @@ func (b *block) gatherPart(m *members) blockPart {
 			p.null[v] = all - count(units)
 		}
 		p.units = append(p.units, units)
-		p.look(units, b.spec.Binary)
+		if b.spec.Quantile == nil {
+			p.look(units, b.spec.Binary)
+		}
 	}
 	return p
 }
@@ -118,60 +120,95 @@ func (p *blockPart) look(units []run, binary bool) {
 	}
 }
 
-// measure takes the moments.
+// measure takes the moments, or the quantiles.
 func (b *block) measure() {
 	if b.out.Failed != "" {
 		return
 	}
-	for i := range b.parts {
-		b.out.Positive += b.parts[i].positive
+	var err error
+	if b.spec.Quantile != nil {
+		err = b.measureQuantiles()
+	} else {
+		b.measureMoments()
+		err = b.checkFinite()
 	}
-	if b.spec.Cap != nil {
-		b.limit()
-		b.out.Uncapped = b.total()
-		b.cap()
-	}
-	b.out.Total = b.total()
-	if b.crossover {
-		b.out.WithoutCrossover = b.without(func(i int) func(int32) bool {
-			crossed := b.fold.parts[i].crossed
-			return func(unit int32) bool { return crossed == nil || !crossed[unit] }
-		})
-	}
-	if !b.spec.Binary {
-		b.out.Top = b.top()
-		b.out.WithoutTop = b.without(func(i int) func(int32) bool {
-			first := b.parts[i].columns[0]
-			return func(unit int32) bool { return first[unit] <= b.out.Top }
-		})
-	}
-	if err := b.checkFinite(); err != nil {
+	if err != nil {
 		b.out = datasets.BlockEvidence{
 			Metric: b.out.Metric, Components: b.out.Components, Failed: err.Error(), Incomplete: b.out.Incomplete, Null: b.out.Null,
 		}
 	}
 }
 
-func (b *block) total() []stats.Moments {
-	return b.moments(func(i, v int) ([][]float64, []run) { return b.parts[i].columns, b.parts[i].units[v] })
+func (b *block) measureMoments() {
+	if b.query.Clustered {
+		b.out.Clusters = &datasets.ClusterMoments{}
+	}
+	for i := range b.parts {
+		b.out.Positive += b.parts[i].positive
+	}
+	if b.spec.Cap != nil {
+		b.limit()
+		b.out.Uncapped = b.moments(b.all)
+		if b.query.Clustered {
+			b.out.Clusters.Uncapped = b.byCluster(b.all)
+		}
+		b.cap()
+	}
+	b.out.Total = b.moments(b.all)
+	if b.crossover {
+		b.out.WithoutCrossover = b.moments(b.uncrossed)
+	}
+	if b.query.Clustered {
+		b.out.Clusters.Total = b.byCluster(b.all)
+	}
+	if b.spec.Binary {
+		b.out.Skewness = make([]float64, len(b.query.Variants))
+		return
+	}
+	b.out.Top = b.top()
+	b.out.WithoutTop = b.moments(b.belowTop)
+	b.out.Skewness = b.skewness()
+	if b.query.Clustered {
+		b.out.Clusters.WithoutTop = b.byCluster(b.belowTop)
+	}
 }
 
-// without are the moments of the units that a partition's test lets pass.
-func (b *block) without(test func(partition int) (keep func(unit int32) bool)) []stats.Moments {
-	return b.moments(func(i, v int) ([][]float64, []run) {
-		return b.parts[i].columns, those(b.parts[i].units[v], test(i))
-	})
+// picker gives the columns of a partition, and units of a variant.
+type picker func(partition, variant int) ([][]float64, []run)
+
+func (b *block) all(i, v int) ([][]float64, []run) { return b.parts[i].columns, b.parts[i].units[v] }
+
+func (b *block) uncrossed(i, v int) ([][]float64, []run) {
+	columns, units := b.all(i, v)
+	if crossed := b.fold.parts[i].crossed; crossed != nil {
+		units = those(units, func(unit int32) bool { return !crossed[unit] })
+	}
+	return columns, units
+}
+
+func (b *block) belowTop(i, v int) ([][]float64, []run) {
+	columns, units := b.all(i, v)
+	return columns, those(units, func(unit int32) bool { return columns[0][unit] <= b.out.Top })
 }
 
 func (b *block) checkFinite() error {
-	for _, all := range [][]stats.Moments{b.out.Total, b.out.WithoutCrossover, b.out.Uncapped, b.out.WithoutTop} {
-		for _, m := range all {
-			for _, x := range slices.Concat(m.Means, m.Cross) {
-				if !finite(x) {
-					return errors.New("its numbers are too large: a moment is not finite")
-				}
+	all := [][]stats.Moments{b.out.Total, b.out.WithoutCrossover, b.out.Uncapped, b.out.WithoutTop}
+	if c := b.out.Clusters; c != nil {
+		all = append(all, c.Total, c.Uncapped, c.WithoutTop)
+	}
+	for _, m := range slices.Concat(all...) {
+		for _, x := range m.Means {
+			if !finite(x) {
+				return errTooLarge
+			}
+		}
+		for _, x := range m.Cross {
+			if !finite(x) {
+				return errTooLarge
 			}
 		}
 	}
 	return nil
 }
+
+var errTooLarge = errors.New("its numbers are too large: one is not finite")

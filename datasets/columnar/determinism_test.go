@@ -136,6 +136,9 @@ func TestSameBytes(t *testing.T) {
 	}{
 		{"event log", shop(1, 1000, 10000), shopQuery},
 		{"unit table", shopUnits(1, 12000), shopUnitsQuery},
+		{"event log with quantiles", shop(3, 1000, 10000), withQuantiles(shopQuery)},
+		{"event log of clusters", inShops(shop(4, 1000, 10000)), withQuantiles(clustered(shopQuery))},
+		{"unit table of clusters", inShops(shopUnits(4, 12000)), withQuantiles(clustered(shopUnitsQuery))},
 	} {
 		t.Run(c.name, func(t *testing.T) { sameBytes(t, c.data, c.query) })
 	}
@@ -170,8 +173,11 @@ func sameBytes(t *testing.T, d sourcetest.Data, query func(testing.TB, sourcetes
 // TestReference compares larger tables than the conformance suite draws with the row-by-row reference.
 func TestReference(t *testing.T) {
 	log, units := shop(2, 300, 3000), shopUnits(2, 12000)
-	compareWithReference(t, log, shopQuery(t, log))
-	compareWithReference(t, units, shopUnitsQuery(t, units))
+	compareWithReference(t, log, withQuantiles(shopQuery)(t, log))
+	compareWithReference(t, units, withQuantiles(shopUnitsQuery)(t, units))
+	log, units = inShops(shop(5, 300, 3000)), inShops(shopUnits(5, 3000))
+	compareWithReference(t, log, withQuantiles(clustered(shopQuery))(t, log))
+	compareWithReference(t, units, withQuantiles(clustered(shopUnitsQuery))(t, units))
 }
 
 func compareWithReference(t *testing.T, d sourcetest.Data, q *datasets.Query) {

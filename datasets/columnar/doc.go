@@ -8,8 +8,14 @@
 // order, and the partitions merged in order. Nothing in this depends on the number of workers or on where files, row groups and
 // batches end, so neither does the evidence, to the last bit.
 //
+// Where clusters are randomised, a unit is a pair of a cluster and a unit in it. Its hash starts with the bits of its cluster's, so
+// that a cluster lies in one partition, where it has a record beside those of its units; the units of a variant are laid out cluster by
+// cluster, and what belongs to a cluster is a stretch of the columns. Once rows are decoded and hashed, a cluster is the work of one
+// worker, whatever its size.
+//
 // A unit of an event log is a record in a hash table; a unit table needs none, as its rows are the units. Memory grows with units
-// and not with events. Sizes that a file states are checked against the file before anything is
+// and not with events, except for quantiles over rows: each row that is a value is kept in 12 bytes, once for all metrics of the same
+// rows, and takes 16 bytes more while a metric is computed. Sizes that a file states are checked against the file before anything is
 // allocated, and whatever the Arrow library panics about in a corrupt file comes back as a *datasets.DataError.
 //
 // Limits: nested columns are not supported (an error only when used), encrypted Parquet neither. A file is taken as it is: a

@@ -20,7 +20,7 @@ func wantEnrolment(t *datasets.Table, timed bool, w *wanted) enrolColumns {
 		c.time = w.add(t.Time, asInstant)
 	}
 	if t.Cluster != "" {
-		c.cluster = w.add(t.Cluster, asLabel)
+		c.cluster = w.add(t.Cluster, asKey)
 	}
 	for _, a := range t.Attributes {
 		c.attributes = append(c.attributes, w.add(a, asLabel))
@@ -43,10 +43,14 @@ type enrolFilter struct {
 	dropped    datasets.Dropped
 	rows       []int32 // that count, of the piece at hand
 	buf        []byte
+	clusterBuf []byte
 }
 
 func (e *enrolment) newFilter(c enrolColumns, w *wanted) *enrolFilter {
-	f := &enrolFilter{enrolment: e, wants: w.list, columns: c, variant: labeller{code: declared(e.query)}, buf: make([]byte, 0, 24)}
+	f := &enrolFilter{
+		enrolment: e, wants: w.list, columns: c, variant: labeller{code: declared(e.query)},
+		buf: make([]byte, 0, 24), clusterBuf: make([]byte, 0, 24),
+	}
 	for _, l := range e.labels {
 		f.attributes = append(f.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
 	}
@@ -66,7 +70,7 @@ func (f *enrolFilter) newPacket() *packet {
 
 // judge gives the row's unit and variant, and whether the row counts.
 func (f *enrolFilter) judge(b *batch, unit, variant *column, row int) (name string, v uint32, counts bool, err error) {
-	name, err = unitText(unit, row, f.buf)
+	name, err = keyText(unit, row, f.buf)
 	if err != nil {
 		return "", 0, false, f.fail(b, f.columns.unit, row, err)
 	}
@@ -137,14 +141,15 @@ func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
 		if err == nil && counts && f.asOf != nil {
 			at, counts, err = f.timeOf(b, cols[2], row)
 		}
+		var cluster string
 		if err == nil && counts && cols[3] != nil {
-			err = f.addCluster(b, cols[3], row, out)
+			cluster, err = f.clusterOf(b, cols[3], row)
 		}
 		if err != nil {
 			return err
 		}
 		if counts {
-			f.add(int32(row), name, v, at, out)
+			f.add(int32(row), name, cluster, v, at, out)
 		}
 	}
 	return f.addCells(b, out)
@@ -162,25 +167,38 @@ func (f *enrolFilter) timeOf(b *batch, times *column, row int) (at int64, inside
 	return at, inside, nil
 }
 
+// clusterOf gives the key of a row's cluster.
+func (f *enrolFilter) clusterOf(b *batch, clusters *column, row int) (string, error) {
+	name, err := keyText(clusters, row, f.clusterBuf)
+	if err == nil && name == "" {
+		err = errNoCluster
+	}
+	if err != nil {
+		return "", f.fail(b, f.columns.cluster, row, err)
+	}
+	return name, nil
+}
+
+var errNoCluster = errors.New("a row without a cluster")
+
 // add puts a row that counts into the packet.
-func (f *enrolFilter) add(row int32, name string, variant uint32, at int64, out *packet) {
+func (f *enrolFilter) add(row int32, name, cluster string, variant uint32, at int64, out *packet) {
 	f.rows = append(f.rows, row)
-	out.keys = append(out.keys, hashText(name))
+	k, randomised := hashText(name), name
+	if cluster != "" {
+		out.cluster = append(out.cluster, hashText(cluster))
+	}
+	if f.query.Clustered {
+		k, randomised = pairOf(out.cluster[len(out.cluster)-1], k), cluster
+	}
+	out.keys = append(out.keys, k)
 	if f.asOf != nil {
 		out.times = append(out.times, at)
 	}
 	out.variant = append(out.variant, uint16(variant))
 	if f.needText {
-		out.unit = append(out.unit, strings.Clone(name))
+		out.texts = append(out.texts, strings.Clone(randomised))
 	}
-}
-
-func (f *enrolFilter) addCluster(b *batch, cluster *column, row int, out *packet) error {
-	if cluster.null(row) {
-		return f.fail(b, f.columns.cluster, row, errors.New("a row without a cluster"))
-	}
-	out.cluster = append(out.cluster, hashText(cluster.value(row).Plain()))
-	return nil
 }
 
 // addCells adds lines, attributes and values of the rows that count.

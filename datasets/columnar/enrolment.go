@@ -10,23 +10,35 @@ import (
 
 // enrolment is the pass over exposures: it finds the analysed units. A unitTable builds on it.
 type enrolment struct {
-	query    *datasets.Query
-	table    *datasets.Table
-	asOf     *datasets.Instant // nil in a unit table
-	layout   layout
-	forced   map[key]bool
-	needText bool // packets carry the keys' texts
-	labels   []*labels
-	parts    [partitions]*partition
-	cells    cellPlan // of a unit table: the values
+	query  *datasets.Query
+	table  *datasets.Table
+	asOf   *datasets.Instant // nil in a unit table
+	layout layout            // of units' records
+	// randomised is the layout of the records of what was randomised and is enrolled: units, in a clustered query clusters.
+	randomised layout
+	forced     map[key]bool
+	needText   bool // packets carry the keys' texts
+	labels     []*labels
+	parts      [partitions]*partition
+	cells      cellPlan // of a unit table: the values
 }
 
 // partition holds the units whose hashes start with the same bits.
 type partition struct {
 	units    *units
+	clusters *units // nil unless the query is clustered
 	repeated int64
+	lists    []rowList     // of values that keep their rows
 	tables   []tableCounts // by table of events
 	distinct keySet
+}
+
+// randomised are the records of what was assigned a variant.
+func (p *partition) randomised() *units {
+	if p.clusters != nil {
+		return p.clusters
+	}
+	return p.units
 }
 
 func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
@@ -44,10 +56,16 @@ func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 }
 
 // start makes room for the units.
-func (e *enrolment) start(l layout) {
-	e.layout = l
+func (e *enrolment) start(p *plan) {
+	e.layout, e.randomised = p.layout, p.layout
+	if e.query.Clustered {
+		e.randomised = clusterLayout(len(e.labels))
+	}
 	for i := range e.parts {
-		e.parts[i] = &partition{units: newUnits(l.stride), tables: make([]tableCounts, len(e.query.Events))}
+		e.parts[i] = &partition{units: newUnits(e.layout.stride), lists: make([]rowList, p.lists), tables: make([]tableCounts, len(e.query.Events))}
+		if e.query.Clustered {
+			e.parts[i].clusters = newUnits(e.randomised.stride)
+		}
 	}
 }
 
@@ -57,7 +75,7 @@ func (e *enrolment) apply(i int, p *packet, rows []int32) error {
 	for some := range slices.Chunk(rows, findAhead) {
 		e.parts[i].units.findAll(p.keys, some, &at)
 		for j, row := range some {
-			if err := e.applyRow(e.parts[i], at[j], p, row); err != nil {
+			if err := e.applyRow(e.parts[i], int(at[j]), p, row); err != nil {
 				return err
 			}
 		}
@@ -66,16 +84,19 @@ func (e *enrolment) apply(i int, p *packet, rows []int32) error {
 }
 
 // applyRow takes in a row, given its unit's record; -1 when that has none or the record has been made just now.
-func (e *enrolment) applyRow(part *partition, at int32, p *packet, row int32) error {
-	var record []uint64
-	if at >= 0 {
-		record = part.units.record(int(at))
-	} else {
-		var fresh bool
-		if record, fresh = part.units.enter(p.keys[row]); fresh {
-			e.enter(record, p, row)
-			return nil
-		}
+func (e *enrolment) applyRow(part *partition, at int, p *packet, row int32) error {
+	fresh := false
+	if at < 0 {
+		at, fresh = part.units.enter(p.keys[row])
+	}
+	record := part.units.record(at)
+	if part.clusters != nil {
+		e.applyPair(part, record, fresh, p, row)
+		return nil
+	}
+	if fresh {
+		e.enter(record, p, row)
+		return nil
 	}
 	if record[wordState]&flagForced == 0 {
 		part.repeated++
@@ -87,23 +108,23 @@ func (e *enrolment) applyRow(part *partition, at int32, p *packet, row int32) er
 	return nil
 }
 
-// enter fills the record of a new unit.
+// enter fills the record of a unit or cluster that is new.
 func (e *enrolment) enter(record []uint64, p *packet, row int32) {
-	record[wordFirst] = uint64(p.times[row])
+	record[wordFirst] = uint64(p.at(row))
 	state := uint64(p.variant[row])
-	if e.forced[p.keys[row]] {
+	if e.forced[key{record[wordHi], record[wordLo]}] {
 		state |= flagForced
 	}
 	if e.query.Plan != nil && state&flagForced == 0 {
-		assigned := e.query.Plan.Assign(p.unit[row]).Variant
+		assigned := e.query.Plan.Assign(p.texts[row]).Variant
 		state |= flagAssigned | uint64(uint16(assigned))<<assignedShift
 	}
 	record[wordState] = state
-	if len(p.cluster) > 0 {
+	if len(p.cluster) > 0 && !e.query.Clustered {
 		record[e.layout.cluster], record[e.layout.cluster+1] = p.cluster[row].hi, p.cluster[row].lo
 	}
 	for i, codes := range p.labels {
-		setHalf(record, e.layout.labels, i, codes[row])
+		setHalf(record, e.randomised.labels, i, codes[row])
 	}
 }
 
@@ -117,28 +138,28 @@ func (e *enrolment) checkCluster(record []uint64, p *packet, row int32) error {
 	return nil
 }
 
-// expose takes in another row of a known unit.
+// expose takes in another row of a known unit or cluster.
 func (e *enrolment) expose(record []uint64, p *packet, row int32) {
 	state, variant := record[wordState], uint64(p.variant[row])
 	other := state&0xffff != variant
 	if other {
 		state |= flagCrossover
 	}
-	first, at := int64(record[wordFirst]), p.times[row]
+	first, at := int64(record[wordFirst]), p.at(row)
 	switch {
 	case at < first:
 		record[wordFirst] = uint64(at)
 		state = state&^(0xffff|flagTied) | variant
 		for i, codes := range p.labels {
-			setHalf(record, e.layout.labels, i, codes[row])
+			setHalf(record, e.randomised.labels, i, codes[row])
 		}
 	case at == first:
 		if other {
 			state |= flagTied
 		}
 		for i, codes := range p.labels {
-			have := half(record, e.layout.labels, i)
-			setHalf(record, e.layout.labels, i, e.labels[i].smaller(have, codes[row]))
+			have := half(record, e.randomised.labels, i)
+			setHalf(record, e.randomised.labels, i, e.labels[i].smaller(have, codes[row]))
 		}
 	}
 	record[wordState] = state
@@ -148,34 +169,51 @@ func (e *enrolment) expose(record []uint64, p *packet, row int32) {
 func (e *enrolment) settle(dropped datasets.Dropped, x *datasets.Exposure) error {
 	variants := len(e.query.Variants)
 	*x = datasets.Exposure{Units: make([]int64, variants), Crossover: make([]int64, variants), Dropped: dropped}
-	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+	exposed := span{math.MaxInt64, math.MinInt64}
 	counts := e.labelCounts()
 	for _, part := range e.parts {
 		x.Dropped.RepeatedExposures += part.repeated
-		for i := range part.units.count {
-			r := part.units.record(i)
-			if !e.admit(r, x) {
-				r[wordState] |= flagExcluded
-				continue
-			}
-			v := r[wordState] & 0xffff
-			x.Units[v]++
-			first, last = min(first, int64(r[wordFirst])), max(last, int64(r[wordFirst]))
-			for a := range counts {
-				counts[a][v][half(r, e.layout.labels, a)]++
-			}
-			if state := r[wordState]; state&flagAssigned != 0 && state&flagCrossover == 0 {
-				compare(&x.Recomputed, int(int16(state>>assignedShift)), int(v))
-			}
+		e.settleRecords(part.randomised(), counts, x, &exposed)
+		if part.clusters != nil {
+			part.settlePairs(&exposed)
 		}
 	}
+	e.settleAttributes(counts, x)
+	if exposed.last < exposed.first {
+		return nil
+	}
+	return e.hours(x, datasets.Instant(exposed.first), datasets.Instant(exposed.last))
+}
+
+// span is the time from the earliest to the latest first exposure.
+type span struct{ first, last int64 }
+
+func (s *span) add(at int64) { s.first, s.last = min(s.first, at), max(s.last, at) }
+
+// settleRecords decides which of the units, or clusters, of a partition are analysed, and counts them.
+func (e *enrolment) settleRecords(u *units, counts [][][]int64, x *datasets.Exposure, exposed *span) {
+	for i := range u.count {
+		r := u.record(i)
+		if !e.admit(r, x) {
+			r[wordState] |= flagExcluded
+			continue
+		}
+		v := r[wordState] & 0xffff
+		x.Units[v]++
+		exposed.add(int64(r[wordFirst]))
+		for a := range counts {
+			counts[a][v][half(r, e.randomised.labels, a)]++
+		}
+		if state := r[wordState]; state&flagAssigned != 0 && state&flagCrossover == 0 {
+			compare(&x.Recomputed, int(int16(state>>assignedShift)), int(v))
+		}
+	}
+}
+
+func (e *enrolment) settleAttributes(counts [][][]int64, x *datasets.Exposure) {
 	for i, name := range e.table.Attributes {
 		x.Attributes = append(x.Attributes, e.labels[i].evidence(name, counts[i]))
 	}
-	if last < first {
-		return nil
-	}
-	return e.hours(x, datasets.Instant(first), datasets.Instant(last))
 }
 
 // labelCounts makes room to count units by attribute, variant and code.
@@ -223,20 +261,31 @@ func (e *enrolment) hours(x *datasets.Exposure, first, last datasets.Instant) er
 		return tooLong(e.table, first, last)
 	}
 	hour := int64(datasets.Hour)
-	start := floorDiv(int64(first), hour)
-	x.First, x.Last, x.FirstHour = &first, &last, datasets.Instant(start*hour)
-	x.Hours = make([][]int64, len(x.Units))
-	for v := range x.Hours {
-		x.Hours[v] = make([]int64, floorDiv(int64(last), hour)-start+1)
+	x.First, x.Last, x.FirstHour = &first, &last, datasets.Instant(floorDiv(int64(first), hour)*hour)
+	x.Hours = e.countHours(x, (*partition).randomised)
+	if e.query.Clustered {
+		x.UnitHours = e.countHours(x, func(p *partition) *units { return p.units })
+	}
+	return nil
+}
+
+// countHours counts first exposures by variant and hour.
+func (e *enrolment) countHours(x *datasets.Exposure, of func(*partition) *units) [][]int64 {
+	hour := int64(datasets.Hour)
+	start := floorDiv(int64(*x.First), hour)
+	out := make([][]int64, len(x.Units))
+	for v := range out {
+		out[v] = make([]int64, floorDiv(int64(*x.Last), hour)-start+1)
 	}
 	for _, part := range e.parts {
-		for i := range part.units.count {
-			if r := part.units.record(i); r[wordState]&flagExcluded == 0 {
-				x.Hours[r[wordState]&0xffff][floorDiv(int64(r[wordFirst]), hour)-start]++
+		u := of(part)
+		for i := range u.count {
+			if r := u.record(i); r[wordState]&flagExcluded == 0 {
+				out[r[wordState]&0xffff][floorDiv(int64(r[wordFirst]), hour)-start]++
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 func tooLong(t *datasets.Table, first, last datasets.Instant) error {

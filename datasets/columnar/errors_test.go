@@ -159,6 +159,25 @@ func TestClusters(t *testing.T) {
 	}
 }
 
+func TestRandomisedClusters(t *testing.T) {
+	query := func(exposures, events string) *datasets.Query {
+		q := sales(t, folder(t, map[string]string{"exposures.csv": exposures, "events.csv": events}))
+		q.Clustered, q.Exposures.Cluster, q.Events[0].Cluster = true, "shop", "shop"
+		return q
+	}
+	const exposures = "unit,variant,ts,shop\na,control,2026-10-01,x\n"
+	expectError(t, query("unit,variant,ts,shop\na,control,2026-10-01,\n", goodEvents), "line 2, column \"shop\": a row without a cluster")
+	expectError(t, query(exposures, "unit,ts,event,value,shop\na,2026-10-02,order,1,x\na,2026-10-02,order,1,\n"),
+		"line 3, column \"shop\": a row without a cluster")
+	units := func(rows string) *datasets.Query {
+		q := attributes(t, folder(t, map[string]string{"units.csv": "unit,variant,shop\n" + rows}), "units.csv", nil)
+		q.Clustered, q.Units.Cluster = true, "shop"
+		return q
+	}
+	expectError(t, units("a,control,x\nb,treatment,y\nc,treatment,x\n"), "line 4, column \"variant\": a cluster is listed with two variants")
+	expectError(t, units("a,control,x\na,treatment,y\na,treatment,y\n"), "line 4, column \"unit\": a unit of cluster \"y\" is listed twice")
+}
+
 func TestSchema(t *testing.T) {
 	table := sourcetest.Parse(t, datasets.Table{Name: "events"}, "unit:integer ts:time event:text value:float paid:boolean\n1 1d order 5.5 true")
 	for format, typed := range map[string]bool{"parquet": true, "file": true, "stream": true, "csv": false} {

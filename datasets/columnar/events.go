@@ -18,11 +18,12 @@ type eventFilter struct {
 	marks      []uint64
 	rows       []int32
 	buf        []byte
+	clusterBuf []byte
 }
 
 func newEventFilter(p *tablePlan, from, to int64) *eventFilter {
 	return &eventFilter{
-		plan: p, from: from, to: to, buf: make([]byte, 0, 24),
+		plan: p, from: from, to: to, buf: make([]byte, 0, 24), clusterBuf: make([]byte, 0, 24),
 		conditions: compile(p.conditions, &p.wants), cells: newCellReader(&p.cells, &p.wants),
 	}
 }
@@ -86,6 +87,12 @@ func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
 	if err != nil {
 		return err
 	}
+	var clusters *column
+	if f.plan.cluster >= 0 {
+		if clusters, err = b.column(f.plan.cluster); err != nil {
+			return err
+		}
+	}
 	times, err := b.column(f.plan.time)
 	if err != nil {
 		return err
@@ -93,16 +100,16 @@ func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
 	first, more := f.plan.cells.first, f.plan.cells.words-f.plan.cells.first
 	kept := f.rows[:0]
 	for _, row := range f.rows {
-		name, err := unitText(unit, int(row), f.buf)
+		k, ok, err := f.key(b, unit, clusters, int(row))
 		if err != nil {
-			return failAt(f.plan.spec.Unit, b, int(row), err)
+			return err
 		}
-		if name == "" {
+		if !ok {
 			f.unmatched++
 			continue
 		}
 		kept = append(kept, row)
-		out.keys = append(out.keys, hashText(name))
+		out.keys = append(out.keys, k)
 		out.times = append(out.times, times.ints[row])
 		at := (int(row) - from) * f.conditions.words
 		out.marks = append(out.marks, f.marks[at:at+first]...)
@@ -115,6 +122,29 @@ func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
 	}
 	f.rows = kept
 	return nil
+}
+
+// key is that of a row's unit; ok is false when there is none.
+func (f *eventFilter) key(b *batch, unit, clusters *column, row int) (k key, ok bool, err error) {
+	name, err := keyText(unit, row, f.buf)
+	if err != nil {
+		return key{}, false, failAt(f.plan.spec.Unit, b, row, err)
+	}
+	if name == "" {
+		return key{}, false, nil
+	}
+	k = hashText(name)
+	if clusters == nil {
+		return k, true, nil
+	}
+	cluster, err := keyText(clusters, row, f.clusterBuf)
+	if err == nil && cluster == "" {
+		err = errNoCluster
+	}
+	if err != nil {
+		return key{}, false, failAt(f.plan.spec.Cluster, b, row, err)
+	}
+	return pairOf(hashText(cluster), k), true, nil
 }
 
 // tableCounts is what a partition counts of one table of events.
@@ -209,7 +239,7 @@ func (e *eventPass) applyRow(part *partition, unit int32, p *packet, row int32) 
 		counts.unmatched++
 		return nil
 	}
-	in, err := e.enterRow(part, counts, record, p, row, p.marks[int(row)*e.plan.cells.words:])
+	in, err := e.enterRow(part, counts, unit, p, row, p.marks[int(row)*e.plan.cells.words:])
 	if err != nil {
 		return err
 	}
@@ -230,7 +260,8 @@ func ageOf(at int64, record []uint64) int {
 }
 
 // enterRow lets a row take effect by every rule whose condition it satisfies, and tells whether it lies in any window.
-func (e *eventPass) enterRow(part *partition, counts *tableCounts, record []uint64, p *packet, row int32, marks []uint64) (in bool, err error) {
+func (e *eventPass) enterRow(part *partition, counts *tableCounts, unit int32, p *packet, row int32, marks []uint64) (in bool, err error) {
+	record := part.units.record(int(unit))
 	since := p.times[row] - int64(record[wordFirst])
 	for i := range e.plan.rules {
 		r := &e.plan.rules[i]
@@ -257,6 +288,9 @@ func (e *eventPass) enterRow(part *partition, counts *tableCounts, record []uint
 			}
 		}
 		c.activity[record[wordState]&0xffff].add(ageOf(p.times[row], record), p.times[row])
+		if r.list >= 0 {
+			part.lists[r.list].add(unit, x)
+		}
 		for _, a := range r.into {
 			if a.op == opDistinct {
 				e.addDistinct(part, record, a.word, p.hashes[e.plan.cells.columns[r.cell].slot][row])

@@ -28,13 +28,33 @@ func newFold(e *enrolment, workers int, members func(partition int) *members) *f
 	return f
 }
 
+// clusters lists the analysed clusters by variant, partition by partition; nil unless the query is clustered.
+func (f *fold) clusters() []datasets.Cluster {
+	if !f.query.Clustered {
+		return nil
+	}
+	out := []datasets.Cluster{}
+	for v := range f.query.Variants {
+		for _, m := range f.parts {
+			for _, units := range m.clusters.each(v, m.variant(v)) {
+				crossover := m.crossed != nil && m.crossed[units[0].from]
+				out = append(out, datasets.Cluster{Variant: v, Crossover: crossover, Units: count(units)})
+			}
+		}
+	}
+	return out
+}
+
 // each calls do for every partition, some of them side by side.
-func (f *fold) each(do func(partition int)) {
+func (f *fold) each(do func(partition int)) { inParallel(f.workers, partitions, do) }
+
+// inParallel calls do for 0 to n-1.
+func inParallel(workers, n int, do func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(f.workers, partitions) {
+	for range min(workers, n) {
 		group.Go(func() {
-			for i := next.Add(1) - 1; i < partitions; i = next.Add(1) - 1 {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				do(int(i))
 			}
 		})
@@ -42,16 +62,16 @@ func (f *fold) each(do func(partition int)) {
 	group.Wait()
 }
 
-// perUnit is the moments of the rows of a table of events that matched each unit.
+// perUnit is the moments of the rows of a table of events that matched each unit, in a clustered query each cluster.
 func (f *fold) perUnit(table int) []stats.Moments {
 	return f.moments(func(i, v int) ([][]float64, []run) {
 		m := f.parts[i]
-		return m.matched[table : table+1], m.variant(v)
+		return m.randomised(m.matched[table:table+1], v, m.variant(v))
 	})
 }
 
 // moments are those, by variant, of the columns and units that pick gives for a partition and a variant.
-func (f *fold) moments(pick func(partition, variant int) ([][]float64, []run)) []stats.Moments {
+func (f *fold) moments(pick picker) []stats.Moments {
 	parts := make([][]tally, partitions)
 	f.each(func(i int) {
 		parts[i] = make([]tally, len(f.query.Variants))
@@ -60,6 +80,32 @@ func (f *fold) moments(pick func(partition, variant int) ([][]float64, []run)) [
 		}
 	})
 	return combine(parts, len(f.query.Variants))
+}
+
+// byCluster are those of each cluster, in the order of [fold.clusters].
+func (f *fold) byCluster(pick picker) []stats.Moments {
+	from := make([][]int, partitions) // by partition and variant: the place of the first cluster
+	n := 0
+	for v := range f.query.Variants {
+		for i, m := range f.parts {
+			from[i] = append(from[i], n)
+			n += int(m.clusters.variants[v+1] - m.clusters.variants[v])
+		}
+	}
+	out := make([]stats.Moments, n)
+	f.each(func(i int) {
+		for v, at := range from[i] {
+			columns, units := pick(i, v)
+			for _, own := range f.parts[i].clusters.each(v, units) {
+				if len(own) > 0 {
+					t := tallyOf(columns, own)
+					out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
+				}
+				at++
+			}
+		}
+	})
+	return out
 }
 
 // blocks measures the metrics one after the other.

@@ -18,8 +18,8 @@ func hashText(s string) key {
 	return key{h.Hi, h.Lo}
 }
 
-// unitText is a unit's key as text: integers in decimal, so that 7 and "7" are one unit. It is empty for a null.
-func unitText(c *column, row int, buf []byte) (s string, err error) {
+// keyText is the key of a unit or cluster as text: integers in decimal, so that 7 and "7" are one unit. It is empty for a null.
+func keyText(c *column, row int, buf []byte) (s string, err error) {
 	if c.null(row) {
 		return "", nil
 	}
@@ -38,6 +38,15 @@ func unitText(c *column, row int, buf []byte) (s string, err error) {
 		}
 		return view(strconv.AppendUint(buf[:0], uint64(c.ints[row]), 10)), nil
 	}
+}
+
+// pairOf is the key of a unit in a cluster. It has the leading bits of the cluster's key, so that the units of a cluster share a
+// partition.
+func pairOf(cluster, unit key) key {
+	const within = 1<<(64-partitionBits) - 1
+	k := mix(cluster, unit, 0)
+	k.hi = cluster.hi&^within | k.hi&within
+	return k
 }
 
 // hashCell tells values apart as expr.Compare does.
@@ -62,10 +71,10 @@ func hashCell(v expr.Value) key {
 	return key{h.Hi, h.Lo}
 }
 
-// mix hashes a unit's key, a cell and a place together.
-func mix(unit, cell key, place uint64) key {
+// mix hashes two keys and a place together.
+func mix(a, b key, place uint64) key {
 	var buf [40]byte
-	for i, w := range [...]uint64{unit.hi, unit.lo, cell.hi, cell.lo, place} {
+	for i, w := range [...]uint64{a.hi, a.lo, b.hi, b.lo, place} {
 		binary.LittleEndian.PutUint64(buf[8*i:], w)
 	}
 	h := xxh3.Hash128(buf[:])

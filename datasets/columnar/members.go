@@ -7,60 +7,120 @@ import (
 	"liftgate/datasets"
 )
 
-// members are the analysed units of one partition, those of a variant together and in the order of their hashes.
+// members are the analysed units of one partition, those of a variant together and in the order of their hashes; in a clustered query
+// those of a cluster together, too.
 type members struct {
-	bounds  []int32     // the units of variant v lie at bounds[v] to bounds[v+1]-1
-	values  [][]float64 // by value of the query
-	absent  [][]bool    // by value: the unit has none; nil where all have one
-	matched [][]float64 // by table of events, the rows that matched
-	first   []int64     // first exposure; nil in a unit table
-	latest  int64       // of first
-	crossed []bool      // crossover units; nil without any
+	bounds   []int32     // the units of variant v lie at bounds[v] to bounds[v+1]-1
+	clusters *clusters   // nil unless the query is clustered
+	values   [][]float64 // by value of the query; nil for those that keep rows
+	absent   [][]bool    // by value: the unit has none; nil where all have one
+	rows     []rowList   // by value of the query, of those that keep rows
+	matched  [][]float64 // by table of events, the rows that matched
+	first    []int64     // first exposure; nil in a unit table
+	latest   int64       // of first
+	crossed  []bool      // crossover units; nil without any
 }
 
 // members takes the units of a partition out of their records, which it gives up.
 func (e *enrolment) members(p *partition, values []valuePlan) *members {
-	sorted := p.analysed()
-	m := &members{
-		bounds: boundsOf(sorted, len(e.query.Variants)), first: make([]int64, len(sorted)), latest: math.MinInt64,
-		values: columnsOf[float64](len(values), len(sorted)), absent: make([][]bool, len(values)),
-		matched: columnsOf[float64](len(e.query.Events), len(sorted)),
+	variants := len(e.query.Variants)
+	m := &members{latest: math.MinInt64, absent: make([][]bool, len(values))}
+	groups := variants
+	if p.clusters != nil {
+		m.clusters = orderClusters(p.clusters, variants)
+		groups = m.clusters.count()
 	}
+	sorted := p.analysed(m.clusters)
+	m.bounds = boundsOf(sorted, groups)
 	next := slices.Clone(m.bounds)
+	if m.clusters != nil {
+		m.clusters.bounds = m.bounds
+		m.bounds = m.clusters.unitBounds()
+	}
+	m.first, m.matched = make([]int64, len(sorted)), columnsOf[float64](len(e.query.Events), len(sorted))
+	for i := range values {
+		m.values = append(m.values, values[i].column(len(sorted)))
+	}
+	place := p.listPlaces()
 	for _, unit := range sorted {
-		r := p.units.record(int(unit.at))
-		j := next[unit.variant]
-		next[unit.variant]++
-		m.first[j] = int64(r[wordFirst])
-		m.latest = max(m.latest, m.first[j])
-		if r[wordState]&flagCrossover != 0 {
-			mark(&m.crossed, j, len(sorted))
-		}
-		for t := range m.matched {
-			m.matched[t][j] = float64(half(r, e.layout.matched, t))
-		}
-		for i := range values {
-			x, ok := values[i].number(r, e.layout.zeroed)
-			m.values[i][j] = x
-			if !ok {
-				mark(&m.absent[i], j, len(sorted))
-			}
+		j := next[unit.group]
+		next[unit.group]++
+		e.put(m, j, p.units.record(int(unit.at)), values)
+		if place != nil {
+			place[unit.at] = j
 		}
 	}
-	p.units = nil
+	m.takeLists(p, values, place, e.layout.zeroed)
+	p.units, p.clusters = nil, nil
 	return m
 }
 
-// analysed lists the analysed units in the order of their hashes.
-func (p *partition) analysed() []placed {
+// put takes a unit out of its record.
+func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
+	m.first[j] = int64(r[wordFirst])
+	m.latest = max(m.latest, m.first[j])
+	if r[wordState]&flagCrossover != 0 {
+		mark(&m.crossed, j, len(m.first))
+	}
+	for t := range m.matched {
+		m.matched[t][j] = float64(half(r, e.layout.matched, t))
+	}
+	for i := range values {
+		if values[i].list >= 0 {
+			continue
+		}
+		x, ok := values[i].number(r, e.layout.zeroed)
+		m.values[i][j] = x
+		if !ok {
+			mark(&m.absent[i], j, len(m.first))
+		}
+	}
+}
+
+// column makes room for the numbers of a value.
+func (p *valuePlan) column(units int) []float64 {
+	if p.list >= 0 {
+		return nil
+	}
+	return make([]float64, units)
+}
+
+// analysed lists the analysed units in the order of their hashes, by variant or, where there are clusters, by cluster.
+func (p *partition) analysed(c *clusters) []placed {
 	u := p.units
 	list := make([]placed, 0, u.count)
 	for i := range u.count {
-		if r := u.record(i); r[wordState]&flagExcluded == 0 {
-			list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), uint16(r[wordState])})
+		r := u.record(i)
+		state := r[wordState]
+		if state&flagExcluded != 0 {
+			continue
 		}
+		group := int32(state & 0xffff)
+		if c != nil {
+			group = c.rank[state>>clusterShift]
+		}
+		list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), group})
 	}
 	return sortByHash(list)
+}
+
+// randomised turns columns of units into those of what was randomised: where there are clusters, sums over the units of each that has any.
+func (m *members) randomised(columns [][]float64, variant int, units []run) ([][]float64, []run) {
+	if m.clusters == nil {
+		return columns, units
+	}
+	sums := make([][]float64, len(columns))
+	n := int32(0)
+	for _, own := range m.clusters.each(variant, units) {
+		if len(own) == 0 {
+			continue
+		}
+		for i, c := range columns {
+			sums[i] = append(sums[i], sum(c, own))
+		}
+		n++
+	}
+	return sums, []run{{0, n}}
 }
 
 // mark sets a bit of a list that is made when it is needed.

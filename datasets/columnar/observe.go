@@ -94,6 +94,7 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (*datasets
 	if err := s.listedTwice(ctx, t); err != nil {
 		return nil, err
 	}
+	ev.Exposure.Clusters = f.clusters()
 	if ev.Blocks, err = f.blocks(ctx); err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 		return nil, err
 	}
 	e := newEnrolment(q, &asOf)
-	e.start(p.layout)
+	e.start(p)
 	ev := &datasets.Evidence{Variants: q.Variants, AsOf: &asOf, Values: make([]datasets.ValueEvidence, len(q.Values))}
 	dropped, err := s.enrol(ctx, e, e.apply)
 	if err == nil {
@@ -136,6 +137,7 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 		ev.Events = append(ev.Events, out)
 	}
 	f := newFold(e, s.options.Workers, func(i int) *members { return e.members(e.parts[i], p.values) })
+	ev.Exposure.Clusters = f.clusters()
 	for i := range ev.Events {
 		ev.Events[i].PerUnit = f.perUnit(i)
 	}

@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// placed is a unit and where it is found.
+// placed is a unit, where it is found, and the group that it belongs to: its variant, or its cluster's place.
 type placed struct {
-	key     key
-	at      int32
-	variant uint16
+	key       key
+	at, group int32
 }
 
 func (p placed) compare(o placed) int {
@@ -54,14 +53,14 @@ func sortByHash(units []placed) []placed {
 	return sorted
 }
 
-// boundsOf tells where the units of each variant start when those of a variant lie together, and where the last one's end.
-func boundsOf(units []placed, variants int) []int32 {
-	bounds := make([]int32, variants+1)
+// boundsOf tells where the units of each group start when those of a group lie together, and where the last one's end.
+func boundsOf(units []placed, groups int) []int32 {
+	bounds := make([]int32, groups+1)
 	for i := range units {
-		bounds[units[i].variant+1]++
+		bounds[units[i].group+1]++
 	}
-	for v := range variants {
-		bounds[v+1] += bounds[v]
+	for g := range groups {
+		bounds[g+1] += bounds[g]
 	}
 	return bounds
 }

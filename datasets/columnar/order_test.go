@@ -13,11 +13,33 @@ func TestSortByHash(t *testing.T) {
 		for _, distinct := range []uint64{math.MaxUint64, 3} {
 			units := make([]placed, n)
 			for i := range units {
-				units[i] = placed{key{r.Uint64N(distinct) >> partitionBits, r.Uint64N(distinct)}, int32(i), uint16(r.IntN(3))}
+				units[i] = placed{key{r.Uint64N(distinct) >> partitionBits, r.Uint64N(distinct)}, int32(i), int32(r.IntN(3))}
 			}
 			want := slices.SortedFunc(slices.Values(units), placed.compare)
 			if got := sortByHash(units); !slices.Equal(got, want) {
 				t.Errorf("%d units of %d keys are not in order", n, distinct)
+			}
+		}
+	}
+}
+
+// TestSortBits: numbers come back in their order, few or many, and zero has one sign.
+func TestSortBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 2, fewBits - 1, fewBits, 20_000} {
+		want, bits := make([]float64, n), make([]uint64, n)
+		for i := range want {
+			want[i] = math.Exp(20*r.NormFloat64()) * float64(r.IntN(3)-1)
+			if i%7 == 0 {
+				want[i] = math.Copysign(math.Inf(1), want[i])
+			}
+			bits[i] = ordered(want[i])
+		}
+		slices.Sort(want)
+		sortBits(bits)
+		for i, b := range bits {
+			if got := fromOrdered(b); got != want[i] || math.Signbit(got) != (want[i] < 0) {
+				t.Fatalf("%d numbers: place %d has %v, want %v", n, i, got, want[i])
 			}
 		}
 	}

@@ -30,7 +30,7 @@ type packet struct {
 	labels  [][]uint32  // exposures: attributes, as codes
 	variant []uint16    // exposures
 	cluster []key       // exposures, when clusters are used
-	unit    []string    // exposures, when assignments are recomputed
+	texts   []string    // exposures, when assignments are recomputed: the keys of what was randomised
 	marks   []uint64    // marksPerRow words a row
 	cells   [][]float64 // numbers that enter values
 	hashes  [][]key     // cells that are counted once each
@@ -76,11 +76,19 @@ func (p *packet) bucket() {
 
 func (p *packet) rows(partition int) []int32 { return p.order[p.start[partition]:p.start[partition+1]] }
 
+// at is the time of a row, 0 in a unit table.
+func (p *packet) at(row int32) int64 {
+	if len(p.times) == 0 {
+		return 0
+	}
+	return p.times[row]
+}
+
 // clear empties the packet for other rows.
 func (p *packet) clear() {
 	p.origin, p.lines = nil, p.lines[:0]
 	p.keys, p.times, p.variant, p.cluster = p.keys[:0], p.times[:0], p.variant[:0], p.cluster[:0]
-	p.unit, p.marks = p.unit[:0], p.marks[:0]
+	p.texts, p.marks = p.texts[:0], p.marks[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}

@@ -40,6 +40,7 @@ type rule struct {
 	from, to  int64
 	cell      int // of the cell plan, -1 for none
 	unless    int // the bit that such a row sets in the unit's record; -1: it enters values
+	list      int // that keeps such rows, -1 for none
 	into      []accumulator
 	values    []int // of the query
 }
@@ -50,6 +51,12 @@ type valuePlan struct {
 	main   int // word
 	count  int // word of the number of rows, -1 when nobody asks
 	unless int // bit, -1 for none
+	list   int // of the partition that keeps its rows instead, -1 for none
+}
+
+// room is what units' records and partitions have to hold.
+type room struct {
+	words, unless, lists int
 }
 
 // tablePlan is the pass over one table of events.
@@ -62,6 +69,7 @@ type tablePlan struct {
 	min, max   int64 // of the windows
 	wants      wanted
 	unit, time int
+	cluster    int // -1 unless the query is clustered
 }
 
 // plan is how a query over an event log is answered.
@@ -70,11 +78,12 @@ type plan struct {
 	tables []*tablePlan // by table of events, nil when no value is on it
 	values []valuePlan
 	layout layout
+	lists  int
 }
 
 func newPlan(q *datasets.Query) (*plan, error) {
 	p := &plan{query: q, tables: make([]*tablePlan, len(q.Events)), values: make([]valuePlan, len(q.Values))}
-	words, unless := 0, 0
+	var need room
 	for i := range q.Values {
 		v := &q.Values[i]
 		at := slices.IndexFunc(q.Events, func(t *datasets.Table) bool { return t.Name == v.Table })
@@ -84,14 +93,19 @@ func newPlan(q *datasets.Query) (*plan, error) {
 		if p.tables[at] == nil {
 			p.tables[at] = &tablePlan{spec: q.Events[at], index: at, min: int64(v.Window[0]), max: int64(v.Window[1])}
 		}
-		p.values[i] = p.tables[at].add(i, v, &words, &unless)
+		p.values[i] = p.tables[at].add(i, v, &need)
 	}
 	for _, t := range p.tables {
 		if t != nil {
-			t.lay()
+			t.lay(q.Clustered)
 		}
 	}
-	p.layout = newLayout(q.Exposures.Cluster != "", len(q.Exposures.Attributes), len(q.Events), unless, words)
+	labels := len(q.Exposures.Attributes)
+	if q.Clustered {
+		labels = 0
+	}
+	p.layout = newLayout(q.Exposures.Cluster != "" && !q.Clustered, labels, len(q.Events), need.unless, need.words)
+	p.lists = need.lists
 	for i := range p.values {
 		v := &p.values[i]
 		v.main += p.layout.values
@@ -113,7 +127,7 @@ func newPlan(q *datasets.Query) (*plan, error) {
 }
 
 // add plans a value, sharing what other values of the table keep already.
-func (t *tablePlan) add(index int, v *datasets.Value, words, unless *int) valuePlan {
+func (t *tablePlan) add(index int, v *datasets.Value, need *room) valuePlan {
 	t.min, t.max = min(t.min, int64(v.Window[0])), max(t.max, int64(v.Window[1]))
 	cell := -1
 	if v.Column != nil && v.Take != datasets.Any && v.Take != datasets.Count {
@@ -121,20 +135,31 @@ func (t *tablePlan) add(index int, v *datasets.Value, words, unless *int) valueP
 	}
 	r := t.rule(v.Where, v.Window, cell, -1)
 	r.values = append(r.values, index)
-	out := valuePlan{value: v, count: -1, unless: -1, main: r.keep(operationOf(v.Take), words)}
-	if v.Take == datasets.Mean || cell >= 0 && v.Nulls != datasets.NullsZero && v.Take != datasets.Distinct {
-		out.count = r.keep(opCount, words)
-	} else if v.Take == datasets.Any || v.Take == datasets.Count || v.Take == datasets.Distinct {
-		out.count = out.main
-	} else if v.Take != datasets.Sum {
-		out.count = r.keep(opCount, words) // tells zero from nothing yet
+	out := valuePlan{value: v, count: -1, unless: -1, list: -1}
+	if v.Take == datasets.Rows {
+		out.list = r.keepRows(need)
+	} else {
+		out.keep(r, need)
 	}
 	if v.Unless != nil {
-		out.unless = *unless
-		*unless++
+		out.unless = need.unless
+		need.unless++
 		t.rule(v.Unless, v.Window, -1, out.unless)
 	}
 	return out
+}
+
+// keep plans the words of a value.
+func (p *valuePlan) keep(r *rule, need *room) {
+	v := p.value
+	p.main = r.keep(operationOf(v.Take), need)
+	if v.Take == datasets.Mean || r.cell >= 0 && v.Nulls != datasets.NullsZero && v.Take != datasets.Distinct {
+		p.count = r.keep(opCount, need)
+	} else if v.Take == datasets.Any || v.Take == datasets.Count || v.Take == datasets.Distinct {
+		p.count = p.main
+	} else if v.Take != datasets.Sum {
+		p.count = r.keep(opCount, need) // tells zero from nothing yet
+	}
 }
 
 func operationOf(t datasets.Take) operation {
@@ -170,7 +195,7 @@ func (t *tablePlan) rule(where *expr.Node, window [2]datasets.Span, cell, unless
 			return r
 		}
 	}
-	t.rules = append(t.rules, rule{condition: condition, from: int64(window[0]), to: int64(window[1]), cell: cell, unless: unless})
+	t.rules = append(t.rules, rule{condition: condition, from: int64(window[0]), to: int64(window[1]), cell: cell, unless: unless, list: -1})
 	return &t.rules[len(t.rules)-1]
 }
 
@@ -179,14 +204,14 @@ func typesEqual(a, b *expr.Node) bool { return slices.Equal(a.Columns(), b.Colum
 
 // keep gives the word of an accumulator of the rule. A count always goes last, so that the others can see whether they are the
 // first.
-func (r *rule) keep(op operation, words *int) int {
+func (r *rule) keep(op operation, need *room) int {
 	for _, a := range r.into {
 		if a.op == op {
 			return a.word
 		}
 	}
-	a := accumulator{op: op, word: *words}
-	*words += op.words()
+	a := accumulator{op: op, word: need.words}
+	need.words += op.words()
 	if n := len(r.into); n > 0 && r.into[n-1].op == opCount {
 		r.into = slices.Insert(r.into, n-1, a)
 	} else {
@@ -195,11 +220,23 @@ func (r *rule) keep(op operation, words *int) int {
 	return a.word
 }
 
+// keepRows gives the list that keeps the rows of the rule.
+func (r *rule) keepRows(need *room) int {
+	if r.list < 0 {
+		r.list = need.lists
+		need.lists++
+	}
+	return r.list
+}
+
 // lay settles bits and wanted columns.
-func (t *tablePlan) lay() {
+func (t *tablePlan) lay(clustered bool) {
 	t.cells.lay(len(t.conditions))
 	t.unit = t.wants.add(t.spec.Unit, asKey)
-	t.time = t.wants.add(t.spec.Time, asInstant)
+	t.time, t.cluster = t.wants.add(t.spec.Time, asInstant), -1
+	if clustered {
+		t.cluster = t.wants.add(t.spec.Cluster, asKey)
+	}
 	compile(t.conditions, &t.wants)
 	newCellReader(&t.cells, &t.wants)
 }

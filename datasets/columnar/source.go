@@ -3,7 +3,9 @@ package columnar
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
+	"slices"
 
 	"liftgate/datasets"
 )
@@ -52,8 +54,31 @@ func (s *Source) Schema(ctx context.Context, spec *datasets.Table) (columns []da
 
 // Observe answers a query; see datasets.Source.
 func (s *Source) Observe(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
+	if err := checkQuery(q); err != nil {
+		return nil, err
+	}
 	if q.Units != nil {
 		return s.observeUnits(ctx, q)
 	}
 	return s.observeEvents(ctx, q)
+}
+
+// checkQuery finds what no data can answer.
+func checkQuery(q *datasets.Query) error {
+	for _, t := range append([]*datasets.Table{q.Exposures, q.Units}, q.Events...) {
+		if q.Clustered && t != nil && t.Cluster == "" {
+			return fmt.Errorf("%s names no column of clusters, and clusters are randomised", t.Name)
+		}
+	}
+	for _, b := range q.Blocks {
+		if b.Quantile != nil {
+			continue
+		}
+		for _, i := range slices.Concat(b.Parts, b.Covariates) {
+			if q.Values[i].Take == datasets.Rows {
+				return fmt.Errorf("metric %q takes rows one by one, which only a quantile can", b.Metric)
+			}
+		}
+	}
+	return nil
 }

@@ -44,6 +44,9 @@ func newLayout(clusters bool, labels, tables, zeroed, values int) layout {
 	return l
 }
 
+// clusterLayout is that of a cluster's record.
+func clusterLayout(labels int) layout { return newLayout(false, labels, 0, 0, 0) }
+
 // half reads one of the 32-bit numbers that are packed two a word from the given word on.
 func half(record []uint64, word, i int) uint32 {
 	return uint32(record[word+i/2] >> (32 * (i % 2)))
@@ -143,10 +146,10 @@ func (u *units) findAll(keys []key, rows []int32, at *found) {
 	}
 }
 
-// enter gives the record of a unit, a new one when it has none yet.
-func (u *units) enter(k key) (record []uint64, fresh bool) {
+// enter gives the position of a unit's record, a new one when it has none yet.
+func (u *units) enter(k key) (at int, fresh bool) {
 	if at := u.find(k); at >= 0 {
-		return u.record(int(at)), false
+		return int(at), false
 	}
 	if 4*(u.count+1) > 3*len(u.slots) {
 		u.resize(64 - u.shift + 1)
@@ -159,7 +162,7 @@ func (u *units) enter(k key) (record []uint64, fresh bool) {
 	u.put(k, i)
 	r := u.record(i)
 	r[wordHi], r[wordLo] = k.hi, k.lo
-	return r, true
+	return i, true
 }
 
 // keySet is a set of hashes.

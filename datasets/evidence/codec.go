@@ -45,6 +45,8 @@ func dataType(t reflect.Type) arrow.DataType {
 		return arrow.BinaryTypes.String
 	case t.Kind() == reflect.Float64:
 		return arrow.PrimitiveTypes.Float64
+	case t.Kind() == reflect.Bool:
+		return arrow.FixedWidthTypes.Boolean
 	default:
 		return arrow.PrimitiveTypes.Int64
 	}
@@ -64,6 +66,8 @@ func appendValue(b array.Builder, v reflect.Value) {
 		b.Append(v.String())
 	case *array.Float64Builder:
 		b.Append(v.Float())
+	case *array.BooleanBuilder:
+		b.Append(v.Bool())
 	case *array.Int64Builder:
 		b.Append(v.Int())
 	case *array.TimestampBuilder:
@@ -93,6 +97,8 @@ func readValue(a arrow.Array, row int, into reflect.Value) error {
 		into.SetString(strings.Clone(a.Value(row))) // the column's memory is released
 	case *array.Float64:
 		into.SetFloat(a.Value(row))
+	case *array.Boolean:
+		into.SetBool(a.Value(row))
 	case *array.Int64:
 		into.SetInt(a.Value(row))
 	case *array.Timestamp:

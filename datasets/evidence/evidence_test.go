@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"liftgate/datasets"
 	"liftgate/datasets/evidence"
 	"liftgate/stats"
+	"liftgate/stats/quantile"
 )
 
 // equalBits compares numbers by their bits.
@@ -58,9 +60,17 @@ func drawEvidence(rt *rapid.T) *datasets.Evidence {
 		values := rapid.SliceOfNDistinct(rapid.String(), 0, 3, rapid.ID[string]).Draw(rt, "values")
 		x.Attributes = append(x.Attributes, datasets.Attribute{Name: fmt.Sprint("attribute", i), Values: values, Units: g.table(len(values))})
 	}
+	clusters := -1
+	if rapid.Bool().Draw(rt, "clustered") {
+		x.Clusters = g.clusters()
+		clusters = len(x.Clusters)
+	}
 	if rapid.Bool().Draw(rt, "event log") {
 		ev.AsOf, x.First, x.Last, x.FirstHour = g.instant(), g.instant(), g.instant(), *g.instant()
 		x.Hours = g.table(rapid.IntRange(1, 5).Draw(rt, "hours"))
+		if clusters >= 0 {
+			x.UnitHours = g.table(len(x.Hours[0]))
+		}
 		for i := range rapid.IntRange(0, 2).Draw(rt, "tables") {
 			ev.Events = append(ev.Events, datasets.EventEvidence{
 				Table: fmt.Sprint("table", i), CompleteThrough: *g.instant(), Matched: g.count(), UnmatchedUnit: g.count(),
@@ -75,8 +85,8 @@ func drawEvidence(rt *rapid.T) *datasets.Evidence {
 		}
 		ev.Values = append(ev.Values, v)
 	}
-	for range rapid.IntRange(0, 2).Draw(rt, "blocks") {
-		ev.Blocks = append(ev.Blocks, g.block())
+	for range rapid.IntRange(0, 3).Draw(rt, "blocks") {
+		ev.Blocks = append(ev.Blocks, g.block(clusters))
 	}
 	return ev
 }
@@ -113,7 +123,11 @@ func (g generator) activity() []datasets.Activity {
 }
 
 func (g generator) moments(dim int) []stats.Moments {
-	out := make([]stats.Moments, g.variants)
+	return g.momentsOf(g.variants, dim)
+}
+
+func (g generator) momentsOf(n, dim int) []stats.Moments {
+	out := make([]stats.Moments, n)
 	for v := range out {
 		for range rapid.IntRange(0, 3).Draw(g.T, "units") {
 			out[v].Add(rapid.SliceOfN(rapid.Float64Range(-1e9, 1e9), dim, dim).Draw(g.T, "unit")...)
@@ -122,7 +136,31 @@ func (g generator) moments(dim int) []stats.Moments {
 	return out
 }
 
-func (g generator) block() datasets.BlockEvidence {
+func (g generator) clusters() []datasets.Cluster {
+	out := []datasets.Cluster{}
+	for range rapid.IntRange(0, 4).Draw(g.T, "clusters") {
+		out = append(out, datasets.Cluster{
+			Variant: rapid.IntRange(0, g.variants-1).Draw(g.T, "variant"), Crossover: rapid.Bool().Draw(g.T, "crossed"), Units: g.count(),
+		})
+	}
+	return out
+}
+
+func (g generator) quantiles() []quantile.Summary {
+	q := rapid.Float64Range(0.01, 0.99).Draw(g.T, "q")
+	out := make([]quantile.Summary, g.variants)
+	for v, shares := range g.moments(2) {
+		n := rapid.Int64Range(0, 30).Draw(g.T, "rows")
+		out[v] = quantile.Summary{Q: q, Rows: n, Shares: shares, Ranks: quantile.RanksAround(q, n)}
+		for range out[v].Ranks {
+			out[v].Values = append(out[v].Values, rapid.Float64().Draw(g.T, "value"))
+		}
+	}
+	return out
+}
+
+// block draws a metric's block, given how many clusters there are, -1 when none are randomised.
+func (g generator) block(clusters int) datasets.BlockEvidence {
 	b := datasets.BlockEvidence{
 		Metric: rapid.String().Draw(g.T, "metric"), Components: rapid.SliceOfN(rapid.String(), 1, 3).Draw(g.T, "components"),
 		Incomplete: g.counts(), Null: g.counts(),
@@ -132,7 +170,18 @@ func (g generator) block() datasets.BlockEvidence {
 		return b
 	}
 	dim := len(b.Components)
+	if rapid.Bool().Draw(g.T, "quantile") {
+		b.Quantiles = g.quantiles()
+		if rapid.Bool().Draw(g.T, "crossover") {
+			b.QuantilesWithoutCrossover = g.quantiles()
+		}
+		return b
+	}
 	b.Total, b.Positive = g.moments(dim), g.count()
+	b.Skewness = rapid.SliceOfN(rapid.Float64(), g.variants, g.variants).Draw(g.T, "skewness")
+	if clusters >= 0 {
+		b.Clusters = &datasets.ClusterMoments{Total: g.momentsOf(clusters, dim)}
+	}
 	if rapid.Bool().Draw(g.T, "crossover") {
 		b.WithoutCrossover = g.moments(dim)
 	}
@@ -140,9 +189,15 @@ func (g generator) block() datasets.BlockEvidence {
 		b.Uncapped, b.Capped = g.moments(dim), g.count()
 		upper := rapid.Float64().Draw(g.T, "upper")
 		b.CapUpper = &upper
+		if clusters >= 0 {
+			b.Clusters.Uncapped = g.momentsOf(clusters, dim)
+		}
 	}
 	if rapid.Bool().Draw(g.T, "top") {
 		b.WithoutTop, b.Top = g.moments(dim), rapid.Float64().Draw(g.T, "top")
+		if clusters >= 0 {
+			b.Clusters.WithoutTop = g.momentsOf(clusters, dim)
+		}
 	}
 	return b
 }
@@ -150,9 +205,10 @@ func (g generator) block() datasets.BlockEvidence {
 // example has something in every file.
 func example(t testing.TB) *datasets.Evidence {
 	t.Helper()
-	for seed := range 1000 {
+	for seed := range 10_000 {
 		ev := rapid.Custom(drawEvidence).Example(seed)
-		if ev.AsOf != nil && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 {
+		if ev.AsOf != nil && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
+			len(ev.Exposure.Clusters) > 0 && slices.ContainsFunc(ev.Blocks, func(b datasets.BlockEvidence) bool { return b.Quantiles != nil }) {
 			return ev
 		}
 	}

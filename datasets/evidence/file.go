@@ -67,7 +67,7 @@ func readTable[T any](dir, table string) (rows []T, err error) {
 		return nil, fmt.Errorf("evidence: %s is no Arrow file: %w", name, err)
 	}
 	defer r.Close()
-	columns, err := columnsOf(r.Schema(), schemaOf(table, reflect.TypeFor[T]()))
+	columns, err := columnsOf(r.Schema(), table, reflect.TypeFor[T]())
 	if err != nil {
 		return nil, fmt.Errorf("evidence: %s: %w", name, err)
 	}
@@ -83,8 +83,9 @@ func readTable[T any](dir, table string) (rows []T, err error) {
 	return rows, nil
 }
 
-// columnsOf finds the columns that are wanted in the schema of a file.
-func columnsOf(got, want *arrow.Schema) ([]int, error) {
+// columnsOf finds the columns of a row type in the schema of a file; -1 for one that it has not and that version 1 did not have at first.
+func columnsOf(got *arrow.Schema, table string, row reflect.Type) ([]int, error) {
+	want := schemaOf(table, row)
 	for _, key := range []string{"format", "table"} {
 		g, _ := got.Metadata().GetValue(key)
 		w, _ := want.Metadata().GetValue(key)
@@ -95,6 +96,10 @@ func columnsOf(got, want *arrow.Schema) ([]int, error) {
 	columns := make([]int, want.NumFields())
 	for i, f := range want.Fields() {
 		at := got.FieldIndices(f.Name)
+		if _, later := row.Field(i).Tag.Lookup("later"); later && len(at) == 0 {
+			columns[i] = -1
+			continue
+		}
 		if len(at) != 1 {
 			return nil, fmt.Errorf("it has %d columns %q, want one", len(at), f.Name)
 		}
@@ -111,6 +116,9 @@ func appendRows[T any](rows []T, record arrow.Record, columns []int) ([]T, error
 		var row T
 		v := reflect.ValueOf(&row).Elem()
 		for field, column := range columns {
+			if column < 0 {
+				continue
+			}
 			if err := readValue(record.Column(column), i, v.Field(field)); err != nil {
 				return nil, fmt.Errorf("column %q: %w", record.ColumnName(column), err)
 			}

@@ -10,10 +10,11 @@ import (
 
 // Read reads what [Write] wrote. It fails when a file is missing or damaged, or when the files do not fit each other.
 func Read(dir string) (*datasets.Evidence, error) {
-	if err := checkSums(dir); err != nil {
+	there, err := checkSums(dir)
+	if err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
-	r := reader{dir: dir}
+	r := reader{dir: dir, there: there}
 	r.summary()
 	r.exposure()
 	r.attributes()
@@ -22,6 +23,9 @@ func Read(dir string) (*datasets.Evidence, error) {
 	r.blocks()
 	r.activity()
 	r.moments()
+	r.clusters()
+	r.quantiles()
+	r.checkBlocks()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -30,9 +34,10 @@ func Read(dir string) (*datasets.Evidence, error) {
 
 // reader puts an evidence together, file by file; the first error ends it.
 type reader struct {
-	dir string
-	ev  datasets.Evidence
-	err error
+	dir   string
+	there map[string]bool // tables that have a file
+	ev    datasets.Evidence
+	err   error
 }
 
 func (r *reader) failf(table, format string, args ...any) {
@@ -83,6 +88,9 @@ func (r *reader) exposure() {
 		x.Crossover = append(x.Crossover, row.Crossover)
 		if x.First != nil {
 			x.Hours = append(x.Hours, row.Hours)
+		}
+		if len(row.UnitHours) > 0 {
+			x.UnitHours = append(x.UnitHours, row.UnitHours)
 		}
 	}
 }
@@ -200,43 +208,61 @@ func (r *reader) activity() {
 
 func (r *reader) moments() {
 	all := rowsOf[momentsRow](r, momentsTable)
-	next := func(of string, number int, s sample) []stats.Moments {
+	next := func(of string, number int, s sample) []momentsRow {
 		rows := take(&all, func(m momentsRow) bool { return m.Of == of && m.Number == int64(number) && m.Sample == s.name })
 		if len(rows) == 0 || !r.inVariants(momentsTable, len(rows), func(v int) string { return rows[v].Variant }) {
 			return nil
 		}
-		out := make([]stats.Moments, len(rows))
-		for v, row := range rows {
-			out[v] = stats.Moments{N: row.N, Means: row.Means, Cross: row.Cross}
-		}
-		return out
+		return rows
 	}
 	for i := range r.ev.Blocks {
 		b := &r.ev.Blocks[i]
-		for _, s := range samples {
-			*s.of(b) = next(ofBlock, i, s)
-			r.checkMoments(*s.of(b), len(b.Components))
-		}
-		if (b.Failed == "") != (b.Total != nil) {
-			r.failf(momentsTable, "metric %q failed and has moments, or neither", b.Metric)
+		for k, s := range samples {
+			rows := next(ofBlock, i, s)
+			*s.of(b) = r.momentsIn(rows, len(b.Components))
+			if k == 0 {
+				b.Skewness = r.skewness(rows)
+			}
 		}
 	}
 	for i := range r.ev.Events {
-		r.ev.Events[i].PerUnit = next(ofEvents, i, samples[0])
-		r.checkMoments(r.ev.Events[i].PerUnit, 1)
+		r.ev.Events[i].PerUnit = r.momentsIn(next(ofEvents, i, samples[0]), 1)
 	}
 	r.allTaken(momentsTable, len(all))
 }
 
+func (r *reader) momentsIn(rows []momentsRow, dim int) []stats.Moments {
+	var out []stats.Moments
+	for _, row := range rows {
+		out = append(out, stats.Moments{N: row.N, Means: row.Means, Cross: row.Cross})
+	}
+	r.checkMoments(momentsTable, out, dim)
+	return out
+}
+
+// skewness is nil in files from before there was such a column.
+func (r *reader) skewness(rows []momentsRow) []float64 {
+	var out []float64
+	for _, row := range rows {
+		if row.Skewness != nil {
+			out = append(out, *row.Skewness)
+		}
+	}
+	if len(out) != 0 && len(out) != len(rows) {
+		r.failf(momentsTable, "metric %q has skewness in some variants only", rows[0].Name)
+	}
+	return out
+}
+
 // checkMoments checks the lengths, on which package stats relies.
-func (r *reader) checkMoments(moments []stats.Moments, dim int) {
+func (r *reader) checkMoments(table string, moments []stats.Moments, dim int) {
 	for _, m := range moments {
 		want := dim
 		if m.N == 0 {
 			want = len(m.Means)
 		}
 		if m.N < 0 || len(m.Means) != want || len(m.Cross) != want*(want+1)/2 {
-			r.failf(momentsTable, "%d units with %d means and %d cross products, want %d components", m.N, len(m.Means), len(m.Cross), dim)
+			r.failf(table, "%d units with %d means and %d cross products, want %d components", m.N, len(m.Means), len(m.Cross), dim)
 		}
 	}
 }

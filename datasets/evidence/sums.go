@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,20 +72,26 @@ func writeSums(dir string) error {
 	return os.WriteFile(filepath.Join(dir, sumsFile), []byte(strings.Join(lines, "")), 0o644)
 }
 
-// checkSums compares every evidence file with the sums written beside it.
-func checkSums(dir string) error {
+// checkSums compares every evidence file with the sums written beside it, and tells which tables there are.
+func checkSums(dir string) (there map[string]bool, err error) {
 	listed, err := os.ReadFile(filepath.Join(dir, sumsFile))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, name := range fileNames() {
+	there = map[string]bool{}
+	for _, table := range tables {
+		name := table + extension
 		sum, err := hashFile(filepath.Join(dir, name))
+		if optional(table) && errors.Is(err, fs.ErrNotExist) && !strings.Contains(string(listed), sumLine("", name)) {
+			continue
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !strings.Contains(string(listed), sumLine(sum, name)) {
-			return fmt.Errorf("%s is damaged or changed: its SHA-256 is not the one in %s", name, sumsFile)
+			return nil, fmt.Errorf("%s is damaged or changed: its SHA-256 is not the one in %s", name, sumsFile)
 		}
+		there[table] = true
 	}
-	return nil
+	return there, nil
 }

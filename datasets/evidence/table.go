@@ -2,7 +2,8 @@ package evidence
 
 import "liftgate/datasets"
 
-// Each type is a row of one file. The tag arrow names a column; the tag doc becomes its description in the file.
+// Each type is a row of one file. The tag arrow names a column; the tag doc becomes its description in the file; the tag later marks a column
+// that the first files of this version do not have.
 //
 // Values, blocks and tables of events are numbered from 0 in the order of the query, because names need not be unique.
 
@@ -32,6 +33,14 @@ type exposureRow struct {
 	Units     int64   `arrow:"units" doc:"analysed units"`
 	Crossover int64   `arrow:"crossover_units" doc:"units exposed to more than one variant, by their first"`
 	Hours     []int64 `arrow:"units_by_hour" doc:"first exposures in each hour since hours_from in summary.arrow"`
+	UnitHours []int64 `arrow:"cluster_units_by_hour" later:"" doc:"where clusters are the units: first exposures of the units in them, likewise"`
+}
+
+// clusterRow is an analysed cluster in clusters.arrow.
+type clusterRow struct {
+	Variant   string `arrow:"variant"`
+	Crossover bool   `arrow:"crossover" doc:"exposed to more than one variant"`
+	Units     int64  `arrow:"units" doc:"analysed units in it"`
 }
 
 // attributeRow is one value of an attribute in one variant, in attributes.arrow.
@@ -100,4 +109,32 @@ type momentsRow struct {
 	N       int64     `arrow:"n" doc:"units"`
 	Means   []float64 `arrow:"means" doc:"mean a unit of each of the block's components"`
 	Cross   []float64 `arrow:"cross_products" doc:"sums of (x_i - mean_i)(x_j - mean_j), i <= j, row by row; the first over n - 1 is the variance of component 0"`
+	// Skewness belongs to the total of a block.
+	Skewness *float64 `arrow:"skewness" later:"" doc:"of the first component, with two parts of the first less the ratio of means times the second; of the total of a block"`
+}
+
+// clusterMomentsRow holds the moments of a block's units in one cluster in cluster_moments.arrow.
+type clusterMomentsRow struct {
+	Block   int64     `arrow:"block" doc:"row of blocks.arrow, from 0"`
+	Sample  string    `arrow:"sample" doc:"total, uncapped, without_top"`
+	Cluster int64     `arrow:"cluster" doc:"row of clusters.arrow, from 0; clusters without units have no row here"`
+	N       int64     `arrow:"n" doc:"units"`
+	Means   []float64 `arrow:"means" doc:"as in moments.arrow"`
+	Cross   []float64 `arrow:"cross_products" doc:"as in moments.arrow"`
+}
+
+// quantileRow is a quantile of a variant's values in quantiles.arrow.
+type quantileRow struct {
+	Block   int64     `arrow:"block" doc:"row of blocks.arrow, from 0"`
+	Metric  string    `arrow:"metric"`
+	Sample  string    `arrow:"sample" doc:"total, without_crossover"`
+	Variant string    `arrow:"variant"`
+	Q       float64   `arrow:"q" doc:"which quantile, between 0 and 1"`
+	Rows    int64     `arrow:"rows" doc:"values"`
+	Value   float64   `arrow:"value" doc:"the quantile; 0 without values"`
+	N       int64     `arrow:"n" doc:"randomisation units"`
+	Means   []float64 `arrow:"means" doc:"mean a unit of its values that are not above the quantile, and of its values"`
+	Cross   []float64 `arrow:"cross_products" doc:"of these two, as in moments.arrow"`
+	Ranks   []int64   `arrow:"ranks" doc:"places, from 1, in the order of the values"`
+	Values  []float64 `arrow:"values" doc:"the values at these places"`
 }

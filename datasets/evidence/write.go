@@ -3,7 +3,9 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"liftgate/datasets"
@@ -21,7 +23,23 @@ const (
 	blocksTable     = "blocks"
 	leftOutTable    = "left_out"
 	momentsTable    = "moments"
+
+	// These are there where clusters were randomised, and with quantile metrics.
+	clustersTable       = "clusters"
+	clusterMomentsTable = "cluster_moments"
+	quantilesTable      = "quantiles"
 )
+
+// tables are all files, in bytewise order.
+var tables = []string{
+	activityTable, attributesTable, blocksTable, clusterMomentsTable, clustersTable, eventsTable, exposureTable, leftOutTable,
+	momentsTable, quantilesTable, summaryTable, valuesTable,
+}
+
+// optional reports whether a file may be missing.
+func optional(table string) bool {
+	return table == clustersTable || table == clusterMomentsTable || table == quantilesTable
+}
 
 // Write writes the files of an evidence into a folder, which it makes when it is not there, and returns the names of what it
 // wrote: the Arrow files, bytewise ordered, and SHA256SUMS.
@@ -29,35 +47,50 @@ func Write(dir string, ev *datasets.Evidence) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
-	err := errors.Join(
-		writeTable(dir, summaryTable, []summaryRow{summary(ev)}),
-		writeTable(dir, exposureTable, exposureRows(ev)),
-		writeTable(dir, attributesTable, attributeRows(ev)),
-		writeTable(dir, eventsTable, eventsRows(ev)),
-		writeTable(dir, activityTable, activityRows(ev)),
-		writeTable(dir, valuesTable, valueRows(ev)),
-		writeTable(dir, blocksTable, blockRows(ev)),
-		writeTable(dir, leftOutTable, leftOutRows(ev)),
-		writeTable(dir, momentsTable, momentsRows(ev)),
-	)
-	if err == nil {
-		err = writeSums(dir)
+	w := writer{dir: dir}
+	write(&w, summaryTable, true, []summaryRow{summary(ev)})
+	write(&w, exposureTable, true, exposureRows(ev))
+	write(&w, attributesTable, true, attributeRows(ev))
+	write(&w, eventsTable, true, eventsRows(ev))
+	write(&w, activityTable, true, activityRows(ev))
+	write(&w, valuesTable, true, valueRows(ev))
+	write(&w, blocksTable, true, blockRows(ev))
+	write(&w, leftOutTable, true, leftOutRows(ev))
+	write(&w, momentsTable, true, momentsRows(ev))
+	clustered := ev.Exposure.Clusters != nil
+	write(&w, clustersTable, clustered, clusterRows(ev))
+	write(&w, clusterMomentsTable, clustered, clusterMomentsRows(ev))
+	quantiles := quantileRows(ev)
+	write(&w, quantilesTable, len(quantiles) > 0, quantiles)
+	if w.err == nil {
+		w.err = writeSums(dir)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("evidence: %w", err)
+	if w.err != nil {
+		return nil, fmt.Errorf("evidence: %w", w.err)
 	}
-	return append(fileNames(), sumsFile), nil
+	slices.Sort(w.names)
+	return append(w.names, sumsFile), nil
 }
 
-func fileNames() []string {
-	names := []string{
-		summaryTable, exposureTable, attributesTable, eventsTable, activityTable, valuesTable, blocksTable, leftOutTable, momentsTable,
+// writer writes file by file; the first error ends it.
+type writer struct {
+	dir   string
+	names []string
+	err   error
+}
+
+// write writes a file that is wanted, and removes one that is not.
+func write[T any](w *writer, table string, wanted bool, rows []T) {
+	switch name := table + extension; {
+	case w.err != nil:
+	case wanted:
+		w.err = writeTable(w.dir, table, rows)
+		w.names = append(w.names, name)
+	default:
+		if err := os.Remove(filepath.Join(w.dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			w.err = err
+		}
 	}
-	for i := range names {
-		names[i] += extension
-	}
-	slices.Sort(names)
-	return names
 }
 
 func summary(ev *datasets.Evidence) summaryRow {
@@ -81,6 +114,9 @@ func exposureRows(ev *datasets.Evidence) []exposureRow {
 		rows[v] = exposureRow{Variant: name, Units: ev.Exposure.Units[v], Crossover: ev.Exposure.Crossover[v]}
 		if ev.Exposure.Hours != nil {
 			rows[v].Hours = ev.Exposure.Hours[v]
+		}
+		if ev.Exposure.UnitHours != nil {
+			rows[v].UnitHours = ev.Exposure.UnitHours[v]
 		}
 	}
 	return rows
@@ -150,39 +186,65 @@ func leftOutRows(ev *datasets.Evidence) []leftOutRow {
 
 func momentsRows(ev *datasets.Evidence) []momentsRow {
 	var rows []momentsRow
-	add := func(of, name string, number int, s sample, moments []stats.Moments) {
+	add := func(of, name string, number int, s sample, moments []stats.Moments, skewness []float64) {
 		for v, m := range moments {
-			rows = append(rows, momentsRow{of, int64(number), name, s.name, ev.Variants[v], m.N, m.Means, m.Cross})
+			row := momentsRow{of, int64(number), name, s.name, ev.Variants[v], m.N, m.Means, m.Cross, nil}
+			if skewness != nil {
+				row.Skewness = &skewness[v]
+			}
+			rows = append(rows, row)
 		}
 	}
 	for i := range ev.Blocks {
+		b := &ev.Blocks[i]
+		skewness := b.Skewness
 		for _, s := range samples {
-			add(ofBlock, ev.Blocks[i].Metric, i, s, *s.of(&ev.Blocks[i]))
+			add(ofBlock, b.Metric, i, s, *s.of(b), skewness)
+			skewness = nil
 		}
 	}
 	for i, e := range ev.Events {
-		add(ofEvents, e.Table, i, samples[0], e.PerUnit)
+		add(ofEvents, e.Table, i, samples[0], e.PerUnit, nil)
 	}
 	return rows
 }
 
-// The things that rows of activity.arrow and moments.arrow are of.
-const (
-	ofEvents = "events"
-	ofValue  = "value"
-	ofBlock  = "block"
-)
-
-// sample is one of the sets of units that a block has moments of.
-type sample struct {
-	name string
-	of   func(b *datasets.BlockEvidence) *[]stats.Moments
+func clusterRows(ev *datasets.Evidence) []clusterRow {
+	var rows []clusterRow
+	for _, c := range ev.Exposure.Clusters {
+		rows = append(rows, clusterRow{ev.Variants[c.Variant], c.Crossover, c.Units})
+	}
+	return rows
 }
 
-// samples starts with all units.
-var samples = []sample{
-	{"total", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Total }},
-	{"without_crossover", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutCrossover }},
-	{"uncapped", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Uncapped }},
-	{"without_top", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutTop }},
+func clusterMomentsRows(ev *datasets.Evidence) []clusterMomentsRow {
+	var rows []clusterMomentsRow
+	for i := range ev.Blocks {
+		if ev.Blocks[i].Clusters == nil {
+			continue
+		}
+		for _, s := range clusterSamples {
+			for c, m := range *s.byCluster(ev.Blocks[i].Clusters) {
+				if m.N > 0 {
+					rows = append(rows, clusterMomentsRow{int64(i), s.name, int64(c), m.N, m.Means, m.Cross})
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func quantileRows(ev *datasets.Evidence) []quantileRow {
+	var rows []quantileRow
+	for i := range ev.Blocks {
+		for _, s := range quantileSamples {
+			for v, q := range *s.of(&ev.Blocks[i]) {
+				rows = append(rows, quantileRow{
+					int64(i), ev.Blocks[i].Metric, s.name, ev.Variants[v], q.Q, q.Rows, q.Value,
+					q.Shares.N, q.Shares.Means, q.Shares.Cross, q.Ranks, q.Values,
+				})
+			}
+		}
+	}
+	return rows
 }

@@ -8,11 +8,11 @@ import (
 	"liftgate/stats"
 )
 
-// measureBlocks takes the moments of every block; asOf is nil in a unit table.
-func measureBlocks(q *datasets.Query, units []*unit, asOf *datasets.Instant) ([]datasets.BlockEvidence, error) {
+// measureBlocks takes the moments of every block.
+func measureBlocks(e *enrolment) ([]datasets.BlockEvidence, error) {
 	var out []datasets.BlockEvidence
-	for i := range q.Blocks {
-		m := measurement{query: q, block: &q.Blocks[i], units: units, asOf: asOf}
+	for i := range e.query.Blocks {
+		m := measurement{enrolment: e, block: &e.query.Blocks[i]}
 		block, err := m.measure()
 		if err != nil {
 			return nil, err
@@ -24,13 +24,11 @@ func measureBlocks(q *datasets.Query, units []*unit, asOf *datasets.Instant) ([]
 
 // measurement takes the moments of one block.
 type measurement struct {
-	query *datasets.Query
+	*enrolment
 	block *datasets.Block
-	units []*unit
-	asOf  *datasets.Instant // nil in a unit table
 }
 
-// member is a unit of a block with its vector: parts, then covariates.
+// member is a unit of a block with its vector: parts, then covariates; in a quantile block with its values.
 type member struct {
 	*unit
 	x []float64
@@ -38,24 +36,45 @@ type member struct {
 
 func (m measurement) measure() (datasets.BlockEvidence, error) {
 	q := m.query
-	indexes := slices.Concat(m.block.Parts, m.block.Covariates)
 	out := datasets.BlockEvidence{
 		Metric:     m.block.Metric,
 		Incomplete: make([]int64, len(q.Variants)),
 		Null:       make([]int64, len(q.Variants)),
 	}
-	for _, i := range indexes {
+	for _, i := range slices.Concat(m.block.Parts, m.block.Covariates) {
 		out.Components = append(out.Components, q.Values[i].Name)
 	}
-	var members []member
+	members, err := m.gather(&out)
+	if err != nil {
+		return out, err
+	}
+	filled := out
+	if m.block.Quantile != nil {
+		m.fillQuantiles(&filled, members)
+	} else {
+		m.fill(&filled, members)
+	}
+	if out.Failed = m.failure(&filled, members); out.Failed != "" {
+		return out, nil
+	}
+	return filled, nil
+}
+
+// gather finds the block's units and counts those that are left out.
+func (m measurement) gather(out *datasets.BlockEvidence) (members []member, err error) {
+	indexes := slices.Concat(m.block.Parts, m.block.Covariates)
 	for _, u := range m.units {
-		if m.asOf != nil && closes(q, indexes, u) > *m.asOf {
+		if m.asOf != nil && closes(m.query, indexes, u) > *m.asOf {
 			out.Incomplete[u.variant]++
 			continue
 		}
-		x, err := vector(q, indexes, u)
+		if part := m.block.Parts[0]; m.query.Values[part].Take == datasets.Rows {
+			members = append(members, member{u, u.rows[part]})
+			continue
+		}
+		x, err := vector(m.query, indexes, u)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
 		if x == nil {
 			out.Null[u.variant]++
@@ -63,12 +82,7 @@ func (m measurement) measure() (datasets.BlockEvidence, error) {
 		}
 		members = append(members, member{u, x})
 	}
-	filled := out
-	m.fill(&filled, members)
-	if out.Failed = m.failure(&filled, members); out.Failed != "" {
-		return out, nil
-	}
-	return filled, nil
+	return members, nil
 }
 
 // closes is when the last of the values' windows closes for a unit.
@@ -85,7 +99,7 @@ func vector(q *datasets.Query, indexes []int, u *unit) ([]float64, error) {
 	var x []float64
 	for _, i := range indexes {
 		if u.values[i] == nil && q.Values[i].Nulls == datasets.NullsError {
-			return nil, &datasets.DataError{File: q.Values[i].Table, Err: fmt.Errorf("unit %q has no row for %s", u.key, q.Values[i].Name)}
+			return nil, &datasets.DataError{File: q.Values[i].Table, Err: fmt.Errorf("unit %q has no row for %s", u.key.unit, q.Values[i].Name)}
 		}
 	}
 	for _, i := range indexes {
@@ -105,18 +119,35 @@ func (m measurement) fill(out *datasets.BlockEvidence, members []member) {
 			out.Positive++
 		}
 	}
+	uncapped := members
 	if m.block.Cap != nil {
 		out.Uncapped = m.byVariant(members, everyone)
 		members = limit(out, m.block.Cap, members)
 	}
 	out.Total = m.byVariant(members, everyone)
-	if slices.ContainsFunc(m.units, func(u *unit) bool { return u.crossover }) {
+	if m.anyCrossover() {
 		out.WithoutCrossover = m.byVariant(members, func(u member) bool { return !u.crossover })
 	}
+	below := func(u member) bool { return u.x[0] <= out.Top }
 	if !m.block.Binary {
 		out.Top = top(members)
-		out.WithoutTop = m.byVariant(members, func(u member) bool { return u.x[0] <= out.Top })
+		out.WithoutTop = m.byVariant(members, below)
 	}
+	out.Skewness = m.skewness(members)
+	if !m.query.Clustered {
+		return
+	}
+	out.Clusters = &datasets.ClusterMoments{Total: m.byCluster(members, everyone)}
+	if m.block.Cap != nil {
+		out.Clusters.Uncapped = m.byCluster(uncapped, everyone)
+	}
+	if !m.block.Binary {
+		out.Clusters.WithoutTop = m.byCluster(members, below)
+	}
+}
+
+func (m measurement) anyCrossover() bool {
+	return slices.ContainsFunc(m.randomised, func(r *randomised) bool { return r.crossover })
 }
 
 // failure says why a block has no moments.
@@ -124,6 +155,9 @@ func (m measurement) failure(filled *datasets.BlockEvidence, members []member) s
 	for _, u := range members {
 		if m.block.Binary && u.x[0] != 0 && u.x[0] != 1 {
 			return fmt.Sprintf("values must be 0 or 1, one unit has %v", u.x[0])
+		}
+		if m.block.Quantile != nil && slices.ContainsFunc(u.x, func(x float64) bool { return !finite(x) }) {
+			return "the numbers are too large"
 		}
 	}
 	for _, moments := range slices.Concat(filled.Total, filled.Uncapped) {
@@ -206,6 +240,21 @@ func (m measurement) byVariant(members []member, keep func(member) bool) []stats
 			}
 		}
 		out[v] = moments(vectors)
+	}
+	return out
+}
+
+// byCluster follows Exposure.Clusters.
+func (m measurement) byCluster(members []member, keep func(member) bool) []stats.Moments {
+	out := make([]stats.Moments, len(m.randomised))
+	for i, r := range m.randomised {
+		var vectors [][]float64
+		for _, u := range members {
+			if u.randomised == r && keep(u) {
+				vectors = append(vectors, u.x)
+			}
+		}
+		out[i] = moments(vectors)
 	}
 	return out
 }

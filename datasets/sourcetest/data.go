@@ -68,8 +68,24 @@ func (r row) cell(column string) expr.Value {
 // read is the row as expressions see it (an expr.Row).
 func (r row) read(column string, _ expr.Type) expr.Value { return r.cell(column) }
 
-// key is the unit that the row is about, empty when there is none.
-func (r row) key() string { return r.cell(r.table.Spec.Unit).Plain() }
+// key names an analysis unit; cluster is empty unless the query is clustered.
+type key struct{ cluster, unit string }
+
+// key is what the row is about; its unit is empty when there is none.
+func (r row) key(q *datasets.Query) key {
+	k := key{unit: r.cell(r.table.Spec.Unit).Plain()}
+	if q.Clustered {
+		k.cluster = r.cluster()
+	}
+	return k
+}
+
+// cluster is empty when there is none.
+func (r row) cluster() string { return r.cell(r.table.Spec.Cluster).Plain() }
+
+func (r row) withoutCluster() error {
+	return r.fail(r.table.Spec.Cluster, "a row without a cluster")
+}
 
 // time is nil when the row has none.
 func (r row) time() *datasets.Instant {

@@ -34,9 +34,12 @@ func describe(d Data, q *datasets.Query) string {
 		if block.Cap != nil {
 			fmt.Fprintf(&b, "  cap %+v %+v\n", block.Cap.Lower, block.Cap.Upper)
 		}
+		if block.Quantile != nil {
+			fmt.Fprintf(&b, "  quantile %v\n", block.Quantile.Q)
+		}
 	}
-	fmt.Fprintf(&b, "start %v end %v as of %v crossover %s forced %q ignored %q plan %+v\n",
-		q.Start, q.End, q.AsOf, q.Crossover, q.Forced, q.IgnoreVariants, q.Plan)
+	fmt.Fprintf(&b, "clustered %v start %v end %v as of %v crossover %s forced %q ignored %q plan %+v\n",
+		q.Clustered, q.Start, q.End, q.AsOf, q.Crossover, q.Forced, q.IgnoreVariants, q.Plan)
 	return b.String()
 }
 

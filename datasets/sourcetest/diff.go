@@ -18,9 +18,9 @@ const tolerance = 1e-9
 const rounding = 1e-12
 
 // Diff describes how the evidence got differs from want, empty when it does not: counts exactly, moments to 1e-9. The text of
-// BlockEvidence.Failed, Warnings, and the difference between nil and empty lists do not count.
+// BlockEvidence.Failed, Warnings, the order of a variant's clusters, and the difference between nil and empty lists do not count.
 func Diff(want, got *datasets.Evidence) string {
-	return cmp.Diff(want, got, comparing())
+	return cmp.Diff(want, inOrderOf(want, got), comparing())
 }
 
 func comparing() cmp.Options {
@@ -30,6 +30,8 @@ func comparing() cmp.Options {
 			cmp.Comparer(func(a, b string) bool { return (a == "") == (b == "") })),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Top" || p.Last().String() == "*" },
 			cmp.Comparer(func(a, b float64) bool { return near(a, b, math.Abs(a), 0) })),
+		cmp.FilterPath(func(p cmp.Path) bool { return len(p) > 1 && p.Index(-2).String() == ".Skewness" },
+			cmp.Comparer(func(a, b float64) bool { return near(a, b, 1+math.Abs(a), 0) })),
 		cmpopts.IgnoreFields(datasets.Evidence{}, "Warnings"),
 		cmpopts.EquateEmpty(),
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"liftgate/datasets"
+	"liftgate/stats"
 )
 
 // Whatever number of an evidence is changed, Diff must see it.
@@ -28,15 +29,57 @@ func TestDiffSeesEveryChange(t *testing.T) {
 		}
 		change(reflect.ValueOf(got).Elem(), "", func(path string) {
 			seen[path] = true
-			if path != ".Warnings[]" && cmp.Equal(want, got, comparing()) {
+			if path != ".Warnings[]" && cmp.Equal(want, inOrderOf(want, got), comparing()) {
 				t.Errorf("Diff does not see a change of %s", path)
 			}
 		})
 	}
-	for _, path := range []string{".Exposure.Dropped.Tied", ".Events[].PerUnit[].Means[]", ".Blocks[].Total[].Cross[]", ".Blocks[].CapUpper"} {
+	for _, path := range []string{
+		".Exposure.Dropped.Tied", ".Events[].PerUnit[].Means[]", ".Blocks[].Total[].Cross[]", ".Blocks[].CapUpper",
+		".Exposure.Clusters[].Crossover", ".Blocks[].Clusters.WithoutTop[].Means[]", ".Blocks[].Skewness[]", ".Blocks[].Quantiles[].Values[]",
+	} {
 		if !seen[path] {
 			t.Errorf("no example has %s", path)
 		}
+	}
+}
+
+// The clusters of a variant may come in any order, if all that is said of them does.
+func TestDiffPutsClustersInOrder(t *testing.T) {
+	swapped := 0
+	for _, c := range examples(100) {
+		want, err := Reference(c.query, c.data)
+		if err != nil {
+			continue
+		}
+		got, _ := Reference(c.query, c.data)
+		clusters := got.Exposure.Clusters
+		if len(clusters) < 2 || clusters[0].Variant != clusters[1].Variant {
+			continue
+		}
+		clusters[0], clusters[1] = clusters[1], clusters[0]
+		for i := range got.Blocks {
+			if m := got.Blocks[i].Clusters; m != nil {
+				for _, list := range [][]stats.Moments{m.Total, m.Uncapped, m.WithoutTop} {
+					if len(list) > 0 {
+						list[0], list[1] = list[1], list[0]
+					}
+				}
+			}
+		}
+		swapped++
+		if diff := Diff(want, got); diff != "" {
+			t.Fatalf("the same clusters in another order differ:\n%s", diff)
+		}
+		if m := got.Blocks; len(m) > 0 && m[0].Clusters != nil && !sameMoments(m[0].Clusters.Total[0], m[0].Clusters.Total[1]) {
+			m[0].Clusters.Total[0], m[0].Clusters.Total[1] = m[0].Clusters.Total[1], m[0].Clusters.Total[0]
+			if Diff(want, got) == "" && clusters[0] != clusters[1] {
+				t.Fatal("moments of another cluster go unnoticed")
+			}
+		}
+	}
+	if swapped < 5 {
+		t.Errorf("only %d examples have two clusters of a variant", swapped)
 	}
 }
 
@@ -45,6 +88,9 @@ func shortenHours(evidence ...*datasets.Evidence) {
 	for _, ev := range evidence {
 		for v, hours := range ev.Exposure.Hours {
 			ev.Exposure.Hours[v] = hours[:1]
+		}
+		for v, hours := range ev.Exposure.UnitHours {
+			ev.Exposure.UnitHours[v] = hours[:1]
 		}
 	}
 }
@@ -73,10 +119,16 @@ func change(v reflect.Value, path string, seen func(path string)) {
 		}
 	case reflect.Int, reflect.Int64:
 		alter(reflect.ValueOf(v.Int() + 1))
+	case reflect.Bool:
+		alter(reflect.ValueOf(!v.Bool()))
 	case reflect.Float64:
-		alter(reflect.ValueOf(v.Float()*(1+1e-6) + 1e-6))
+		alter(reflect.ValueOf(v.Float()*(1+1e-6) + 1e-2))
 	case reflect.String:
-		alter(reflect.ValueOf(v.String() + "?"))
+		if v.String() != "" {
+			alter(reflect.ValueOf(""))
+		} else {
+			alter(reflect.ValueOf("?"))
+		}
 	default:
 		panic(fmt.Sprintf("%s is a %s", path, v.Type()))
 	}

@@ -4,6 +4,6 @@
 // The reference is meant to be checked by reading it beside the comments of package datasets; it is the slowest source there
 // is. [NewSource] makes it usable wherever an analysis needs data and no files.
 //
-// Counts must be equal, moments equal to 1e-9, errors met by both or by neither. Evidence.Warnings are not compared: they may
-// speak of formats.
+// Counts must be equal, moments equal to 1e-9, errors met by both or by neither; clusters of a variant may come in any order.
+// Evidence.Warnings are not compared: they may speak of formats.
 package sourcetest

@@ -17,9 +17,10 @@ import (
 // them can be compared exactly.
 type draw struct {
 	*rapid.T
-	variants []string
-	integers bool // whether unit keys are integers
-	fault    fault
+	variants  []string
+	integers  bool // whether unit keys are integers
+	clustered bool
+	fault     fault
 }
 
 // fault is what may be wrong with the data of a case.
@@ -33,9 +34,11 @@ const (
 	notFinite    fault = "NaN or infinite cell"
 	nullCell     fault = "null cell in a unit table"
 	listedTwice  fault = "unit listed twice in a unit table"
+	nullCluster  fault = "null cluster"
+	strayCluster fault = "unit in two clusters, or a cluster of two variants in a unit table"
 )
 
-var faults = []fault{nullVariant, otherVariant, nullTime, notFinite, nullCell, listedTwice}
+var faults = []fault{nullVariant, otherVariant, nullTime, notFinite, nullCell, listedTwice, nullCluster, strayCluster}
 
 // ignored is the variant that queries may ignore.
 const ignored = "holdout"
@@ -60,8 +63,10 @@ func pick[T any](d draw, from ...T) T { return from[d.below(len(from))] }
 func (d draw) eventLog() Data {
 	exposures := d.table(datasets.Table{
 		Name: "exposures", Unit: "unit", Variant: "variant", Time: "time", Attributes: d.some("country", "age", "score", "new"),
+		Cluster: d.clusterColumn(),
 	}, []drawnColumn{
 		{"unit", d.keyType(), draw.key},
+		{"shop", d.keyType(), draw.cluster},
 		{"country", expr.Text, orNull(8, draw.country)},
 		{"time", expr.Time, draw.exposureTime},
 		{"age", expr.Number, orNull(8, draw.smallInteger)},
@@ -72,6 +77,9 @@ func (d draw) eventLog() Data {
 	data := Data{Tables: []*Table{exposures}}
 	for _, name := range []string{"events", "refunds"}[:pick(d, 1, 1, 2, 0)] {
 		spec := datasets.Table{Name: name, Unit: "unit", Time: "time"}
+		if d.clustered {
+			spec.Cluster = "shop"
+		}
 		if d.oneIn(4) {
 			spec.CompleteThrough = d.instant(24, 60)
 		}
@@ -86,6 +94,7 @@ func (d draw) eventColumns() []drawnColumn {
 	return []drawnColumn{
 		{"event", expr.Text, orNull(16, func(d draw) expr.Value { return expr.TextValue(pick(d, "captured", "refund", "shown")) })},
 		{"unit", d.keyType(), draw.key},
+		{"shop", d.keyType(), draw.cluster},
 		{"time", expr.Time, orNull(32, draw.eventTime)},
 		{"value", expr.Number, orNull(8, draw.cell)},
 		{"n", expr.Number, orNull(8, draw.smallInteger)},
@@ -99,11 +108,16 @@ func (d draw) eventColumns() []drawnColumn {
 
 // unitTable draws a table with one row a unit.
 func (d draw) unitTable() Data {
+	unit := uniqueKeys()
+	if d.clustered {
+		unit = draw.key
+	}
 	table := d.table(datasets.Table{
-		Name: "units", Unit: "unit", Variant: "variant", Attributes: d.some("country", "new"),
+		Name: "units", Unit: "unit", Variant: "variant", Attributes: d.some("country", "new"), Cluster: d.clusterColumn(),
 	}, []drawnColumn{
 		{"value", expr.Number, draw.unitCell},
-		{"unit", d.keyType(), uniqueKeys()},
+		{"unit", d.keyType(), unit},
+		{"shop", d.keyType(), draw.cluster},
 		{"variant", expr.Text, draw.variant},
 		{"country", expr.Text, orNull(8, draw.country)},
 		{"n", expr.Number, draw.smallInteger},
@@ -133,6 +147,7 @@ func (d draw) table(spec datasets.Table, columns []drawnColumn, rows int) *Table
 		return cells
 	})
 	t.Rows = rapid.SliceOfN(row, d.below(rows+1), rows).Draw(d.T, spec.Name)
+	d.settleClusters(t)
 	return t
 }
 

@@ -19,7 +19,8 @@ func drawCase(t *rapid.T) (Data, *datasets.Query) {
 	if d.oneIn(6) {
 		d.fault = pick(d, faults...)
 	}
-	q := &datasets.Query{Variants: d.variants, Location: time.UTC}
+	d.clustered = d.oneIn(3)
+	q := &datasets.Query{Variants: d.variants, Location: time.UTC, Clustered: d.clustered}
 	if !d.oneIn(8) {
 		q.IgnoreVariants = []string{ignored, "unseen"}
 	}
@@ -37,9 +38,12 @@ func drawCase(t *rapid.T) (Data, *datasets.Query) {
 		data = d.eventLog()
 		d.eventQuery(q, data)
 	}
+	values := len(q.Values)
 	for i := range 1 + d.below(4) {
-		if len(q.Values) > 0 {
-			q.Blocks = append(q.Blocks, d.block(q, fmt.Sprint("metric ", i)))
+		if metric := fmt.Sprint("metric ", i); values > 0 && d.oneIn(5) {
+			q.Blocks = append(q.Blocks, d.quantileBlock(q, metric, values))
+		} else if values > 0 {
+			q.Blocks = append(q.Blocks, d.block(values, q, metric))
 		}
 	}
 	bind(t, data, q)
@@ -124,21 +128,34 @@ func (d draw) window() [2]datasets.Span {
 	return [2]datasets.Span{datasets.Span(from) * halfDay, datasets.Span(from+length) * halfDay}
 }
 
-func (d draw) block(q *datasets.Query, metric string) datasets.Block {
-	b := datasets.Block{Metric: metric, Parts: []int{d.below(len(q.Values))}}
+// block draws a block of the first values of a query.
+func (d draw) block(values int, q *datasets.Query, metric string) datasets.Block {
+	b := datasets.Block{Metric: metric, Parts: []int{d.below(values)}}
 	if take := q.Values[b.Parts[0]].Take; take == datasets.Any || d.oneIn(16) {
 		b.Binary = true
 	}
 	if !b.Binary && d.oneIn(4) {
-		b.Parts = append(b.Parts, d.below(len(q.Values)))
+		b.Parts = append(b.Parts, d.below(values))
 	}
 	for range d.below(3) {
-		b.Covariates = append(b.Covariates, d.below(len(q.Values)))
+		b.Covariates = append(b.Covariates, d.below(values))
 	}
 	if !b.Binary && d.oneIn(3) {
 		b.Cap = &datasets.Cap{Lower: d.limit(), Upper: d.limit()}
 	}
 	return b
+}
+
+// quantileBlock draws a block of one of the first values, or of the rows of a new one.
+func (d draw) quantileBlock(q *datasets.Query, metric string, values int) datasets.Block {
+	part := d.below(values)
+	if q.Units == nil && d.oneIn(2) {
+		part = len(q.Values)
+		rows := d.value(part, pick(d, q.Events...).Name)
+		rows.Take, rows.Column = datasets.Rows, d.number(2)
+		q.Values = append(q.Values, rows)
+	}
+	return datasets.Block{Metric: metric, Parts: []int{part}, Quantile: &datasets.Quantile{Q: pick(d, 0.01, 0.25, 0.5, 0.5, 0.9, 0.99)}}
 }
 
 func (d draw) limit() *datasets.Limit {

@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -8,14 +9,24 @@ import (
 	"liftgate/datasets/expr"
 )
 
-// unit is an analysed unit.
-type unit struct {
+// randomised is what was assigned a variant and is analysed: a unit, in a clustered query a cluster.
+type randomised struct {
 	key       string
 	variant   int
 	crossover bool
 	first     datasets.Instant // not set in a unit table
 	start     []row            // the rows at first exposure
-	values    []*float64       // of Query.Values; nil: null
+	units     []*unit          // a single one unless it is a cluster
+}
+
+// unit is an analysed unit.
+type unit struct {
+	*randomised
+	key    key
+	first  datasets.Instant  // not set in a unit table
+	only   row               // of a unit table
+	values []*float64        // of Query.Values; nil: null, or Rows
+	rows   map[int][]float64 // the rows of values with Rows
 }
 
 // enrolment finds the analysed units of a query and counts what is left out.
@@ -24,9 +35,10 @@ type enrolment struct {
 	table *Table
 	asOf  *datasets.Instant // nil in a unit table
 
-	units     []*unit
-	dropped   datasets.Dropped
-	crossover []int64
+	randomised []*randomised
+	units      []*unit
+	dropped    datasets.Dropped
+	crossover  []int64
 }
 
 // exposedRow is a row that exposes its unit.
@@ -43,24 +55,26 @@ func (e *enrolment) enrol() error {
 	}
 	e.crossover = make([]int64, len(e.query.Variants))
 	for _, key := range keys {
-		rows := rowsOf[key]
 		if slices.Contains(e.query.Forced, key) {
 			e.dropped.Forced++
 			continue
 		}
-		e.dropped.RepeatedExposures += int64(len(rows) - 1)
-		u, tied := e.firstExposure(key, rows)
+		units, rowsOfUnit := e.byUnit(rowsOf[key])
+		e.dropped.RepeatedExposures += int64(len(rowsOf[key]) - len(units))
+		r, tied := e.firstExposure(key, rowsOf[key])
 		if tied {
 			e.dropped.Tied++
 			continue
 		}
-		if u.crossover {
-			e.crossover[u.variant]++
+		if r.crossover {
+			e.crossover[r.variant]++
 			if e.query.Crossover == datasets.CrossoverDrop {
 				continue
 			}
 		}
-		e.units = append(e.units, u)
+		for _, unit := range units {
+			e.add(r, unit).first = earliest(rowsOfUnit[unit])
+		}
 	}
 	return nil
 }
@@ -73,24 +87,59 @@ func (e *enrolment) list() error {
 	}
 	e.crossover = make([]int64, len(e.query.Variants))
 	for _, key := range keys {
-		rows := rowsOf[key]
-		if len(rows) > 1 {
-			return rows[1].fail(e.table.Spec.Unit, "unit %q is listed twice", key)
+		r := &randomised{key: key, variant: rowsOf[key][0].variant}
+		units, rowsOfUnit := e.byUnit(rowsOf[key])
+		for _, unit := range units {
+			if rows := rowsOfUnit[unit]; len(rows) > 1 {
+				return rows[1].fail(e.table.Spec.Unit, "unit %q is listed twice", unit)
+			}
+		}
+		for _, row := range rowsOf[key] {
+			if row.variant != r.variant {
+				return row.fail(e.table.Spec.Variant, "cluster %q is listed with two variants", key)
+			}
+			r.start = append(r.start, row.row)
 		}
 		if slices.Contains(e.query.Forced, key) {
 			e.dropped.Forced++
 			continue
 		}
-		e.units = append(e.units, e.newUnit(key, rows[0].variant, []row{rows[0].row}))
+		for _, unit := range units {
+			e.add(r, unit).only = rowsOfUnit[unit][0].row
+		}
 	}
 	return nil
 }
 
-// judge drops and counts rows in the order that datasets.Dropped states, and groups the others by unit.
+// add takes in an analysed unit.
+func (e *enrolment) add(r *randomised, k key) *unit {
+	if len(r.units) == 0 {
+		e.randomised = append(e.randomised, r)
+	}
+	u := &unit{randomised: r, key: k, values: make([]*float64, len(e.query.Values)), rows: map[int][]float64{}}
+	r.units = append(r.units, u)
+	e.units = append(e.units, u)
+	return u
+}
+
+// byUnit groups the rows of what was randomised by unit.
+func (e *enrolment) byUnit(rows []exposedRow) (units []key, rowsOf map[key][]exposedRow) {
+	rowsOf = map[key][]exposedRow{}
+	for _, r := range rows {
+		k := r.key(e.query)
+		if rowsOf[k] == nil {
+			units = append(units, k)
+		}
+		rowsOf[k] = append(rowsOf[k], r)
+	}
+	return units, rowsOf
+}
+
+// judge drops and counts rows in the order that datasets.Dropped states, and groups the others by what was randomised.
 func (e *enrolment) judge() (keys []string, rowsOf map[string][]exposedRow, err error) {
 	rowsOf = map[string][]exposedRow{}
 	for _, r := range e.table.rows() {
-		if r.key() == "" {
+		if r.key(e.query).unit == "" {
 			e.dropped.NullUnit++
 			continue
 		}
@@ -114,12 +163,31 @@ func (e *enrolment) judge() (keys []string, rowsOf map[string][]exposedRow, err 
 				continue
 			}
 		}
-		if rowsOf[r.key()] == nil {
-			keys = append(keys, r.key())
+		k := r.key(e.query).unit
+		if e.table.Spec.Cluster != "" {
+			if k, err = e.inCluster(r, rowsOf[k]); err != nil {
+				return nil, nil, err
+			}
 		}
-		rowsOf[r.key()] = append(rowsOf[r.key()], exposedRow{r, variant})
+		if rowsOf[k] == nil {
+			keys = append(keys, k)
+		}
+		rowsOf[k] = append(rowsOf[k], exposedRow{r, variant})
 	}
 	return keys, rowsOf, nil
+}
+
+// inCluster gives the key of what was randomised, given the rows of the same unit before it, where a table names clusters.
+func (e *enrolment) inCluster(r row, before []exposedRow) (string, error) {
+	switch {
+	case r.cluster() == "":
+		return "", r.withoutCluster()
+	case e.query.Clustered:
+		return r.cluster(), nil
+	case len(before) > 0 && before[0].cluster() != r.cluster():
+		return "", r.fail(e.table.Spec.Cluster, "a unit is seen in two clusters")
+	}
+	return r.key(e.query).unit, nil
 }
 
 func (e *enrolment) inSchedule(at datasets.Instant) bool {
@@ -127,36 +195,33 @@ func (e *enrolment) inSchedule(at datasets.Instant) bool {
 	return (q.Start == nil || at >= *q.Start) && (q.End == nil || at < *q.End) && at < *e.asOf
 }
 
-// firstExposure finds the earliest of a unit's rows; the unit is tied when those at that time differ in their variant.
-func (e *enrolment) firstExposure(key string, rows []exposedRow) (u *unit, tied bool) {
+// firstExposure finds the earliest rows; what they expose is tied when they differ in their variant.
+func (e *enrolment) firstExposure(key string, rows []exposedRow) (out *randomised, tied bool) {
+	out = &randomised{key: key, first: earliest(rows), variant: -1}
+	for _, r := range rows {
+		if *r.time() != out.first {
+			continue
+		}
+		if out.variant >= 0 && r.variant != out.variant {
+			return nil, true
+		}
+		out.variant = r.variant
+		out.start = append(out.start, r.row)
+	}
+	for _, r := range rows {
+		if r.variant != out.variant {
+			out.crossover = true
+		}
+	}
+	return out, false
+}
+
+func earliest(rows []exposedRow) datasets.Instant {
 	first := *rows[0].time()
 	for _, r := range rows {
 		first = min(first, *r.time())
 	}
-	var earliest []exposedRow
-	for _, r := range rows {
-		if *r.time() == first {
-			earliest = append(earliest, r)
-		}
-	}
-	u = e.newUnit(key, earliest[0].variant, nil)
-	u.first = first
-	for _, r := range earliest {
-		u.start = append(u.start, r.row)
-		if r.variant != u.variant {
-			return nil, true
-		}
-	}
-	for _, r := range rows {
-		if r.variant != u.variant {
-			u.crossover = true
-		}
-	}
-	return u, false
-}
-
-func (e *enrolment) newUnit(key string, variant int, start []row) *unit {
-	return &unit{key: key, variant: variant, start: start, values: make([]*float64, len(e.query.Values))}
+	return first
 }
 
 // exposure describes the analysed units.
@@ -165,13 +230,20 @@ func (e *enrolment) exposure() (datasets.Exposure, error) {
 		Units:      make([]int64, len(e.query.Variants)),
 		Crossover:  e.crossover,
 		Dropped:    e.dropped,
-		Recomputed: recompute(e.query, e.units),
+		Recomputed: recompute(e.query, e.randomised),
 	}
-	for _, u := range e.units {
-		out.Units[u.variant]++
+	if e.query.Clustered {
+		out.Clusters = []datasets.Cluster{}
+	}
+	slices.SortStableFunc(e.randomised, func(a, b *randomised) int { return cmp.Compare(a.variant, b.variant) })
+	for _, r := range e.randomised {
+		out.Units[r.variant]++
+		if e.query.Clustered {
+			out.Clusters = append(out.Clusters, datasets.Cluster{Variant: r.variant, Crossover: r.crossover, Units: int64(len(r.units))})
+		}
 	}
 	for _, name := range e.table.Spec.Attributes {
-		out.Attributes = append(out.Attributes, countAttribute(name, e.units, len(e.query.Variants)))
+		out.Attributes = append(out.Attributes, countAttribute(name, e.randomised, len(e.query.Variants)))
 	}
 	if e.asOf == nil || len(e.units) == 0 {
 		return out, nil
@@ -189,12 +261,22 @@ func (e *enrolment) addTimes(out *datasets.Exposure) error {
 	}
 	out.First, out.Last = &first, &last
 	out.FirstHour = datasets.Instant(hourOf(first) * int64(datasets.Hour))
-	out.Hours = make([][]int64, len(e.query.Variants))
-	for v := range out.Hours {
-		out.Hours[v] = make([]int64, hourOf(last)-hourOf(first)+1)
+	byHour := func() [][]int64 {
+		hours := make([][]int64, len(e.query.Variants))
+		for v := range hours {
+			hours[v] = make([]int64, hourOf(last)-hourOf(first)+1)
+		}
+		return hours
 	}
-	for _, u := range e.units {
-		out.Hours[u.variant][hourOf(u.first)-hourOf(first)]++
+	out.Hours = byHour()
+	for _, r := range e.randomised {
+		out.Hours[r.variant][hourOf(r.first)-hourOf(first)]++
+	}
+	if e.query.Clustered {
+		out.UnitHours = byHour()
+		for _, u := range e.units {
+			out.UnitHours[u.variant][hourOf(u.first)-hourOf(first)]++
+		}
 	}
 	return nil
 }
@@ -208,26 +290,26 @@ func hourOf(at datasets.Instant) int64 {
 	return hour
 }
 
-func countAttribute(name string, units []*unit, variants int) datasets.Attribute {
+func countAttribute(name string, all []*randomised, variants int) datasets.Attribute {
 	out := datasets.Attribute{Name: name, Units: make([][]int64, variants)}
-	for _, u := range units {
-		out.Values = append(out.Values, attributeAtStart(u, name))
+	for _, r := range all {
+		out.Values = append(out.Values, attributeAtStart(r, name))
 	}
 	slices.Sort(out.Values)
 	out.Values = slices.Compact(out.Values)
 	for v := range out.Units {
 		out.Units[v] = make([]int64, len(out.Values))
 	}
-	for _, u := range units {
-		out.Units[u.variant][slices.Index(out.Values, attributeAtStart(u, name))]++
+	for _, r := range all {
+		out.Units[r.variant][slices.Index(out.Values, attributeAtStart(r, name))]++
 	}
 	return out
 }
 
-// attributeAtStart is the smallest text among the unit's rows at first exposure, a null only when there is nothing else.
-func attributeAtStart(u *unit, name string) string {
+// attributeAtStart is the smallest text among the rows at first exposure, a null only when there is nothing else.
+func attributeAtStart(of *randomised, name string) string {
 	var texts []string
-	for _, r := range u.start {
+	for _, r := range of.start {
 		if c := r.cell(name); !c.Null() {
 			texts = append(texts, c.Plain())
 		}
@@ -238,18 +320,18 @@ func attributeAtStart(u *unit, name string) string {
 	return slices.Min(texts)
 }
 
-func recompute(q *datasets.Query, units []*unit) datasets.Recomputed {
+func recompute(q *datasets.Query, all []*randomised) datasets.Recomputed {
 	var out datasets.Recomputed
 	if q.Plan == nil {
 		return out
 	}
-	for _, u := range units {
-		if u.crossover {
+	for _, r := range all {
+		if r.crossover {
 			continue
 		}
 		out.Compared++
-		switch q.Plan.Assign(u.key).Variant {
-		case u.variant:
+		switch q.Plan.Assign(r.key).Variant {
+		case r.variant:
 		case -1:
 			out.Excluded++
 		default:

@@ -9,7 +9,7 @@ import (
 )
 
 // describeEvents counts the rows of one table of events; see datasets.EventEvidence.
-func describeEvents(q *datasets.Query, t *Table, units []*unit, ev *datasets.Evidence) datasets.EventEvidence {
+func describeEvents(q *datasets.Query, t *Table, e *enrolment, ev *datasets.Evidence) (datasets.EventEvidence, error) {
 	out := datasets.EventEvidence{Table: t.Spec.Name}
 	if through := t.completeThrough(); through != nil {
 		out.CompleteThrough = *through
@@ -20,8 +20,8 @@ func describeEvents(q *datasets.Query, t *Table, units []*unit, ev *datasets.Evi
 			values = append(values, &q.Values[i])
 		}
 	}
-	unitOf := map[string]*unit{}
-	for _, u := range units {
+	unitOf := map[key]*unit{}
+	for _, u := range e.units {
 		unitOf[u.key] = u
 	}
 	matched := map[*unit][]row{}
@@ -29,12 +29,15 @@ func describeEvents(q *datasets.Query, t *Table, units []*unit, ev *datasets.Evi
 		asking := slices.DeleteFunc(slices.Clone(values), func(v *datasets.Value) bool {
 			return !v.Where.Holds(r.read) && !holds(v.Unless, r)
 		})
-		u := unitOf[r.key()]
+		k := r.key(q)
+		u := unitOf[k]
 		switch {
 		case len(asking) == 0:
 		case r.time() == nil:
 			out.NullTime++
 		case !inRange(*r.time(), values, ev):
+		case q.Clustered && k.unit != "" && k.cluster == "":
+			return out, r.withoutCluster()
 		case u == nil:
 			out.UnmatchedUnit++
 		case !slices.ContainsFunc(asking, func(v *datasets.Value) bool { return inWindow(v, u, *r.time()) }):
@@ -44,16 +47,27 @@ func describeEvents(q *datasets.Query, t *Table, units []*unit, ev *datasets.Evi
 			matched[u] = append(matched[u], r)
 		}
 	}
-	out.Activity = activity(len(q.Variants), units, matched)
-	out.PerUnit = make([]stats.Moments, len(q.Variants))
-	for v := range out.PerUnit {
+	out.Activity = activity(len(q.Variants), e.units, matched)
+	out.PerUnit = e.perUnit(matched)
+	return out, nil
+}
+
+// perUnit is of the number of rows of what was randomised.
+func (e *enrolment) perUnit(matched map[*unit][]row) []stats.Moments {
+	out := make([]stats.Moments, len(e.query.Variants))
+	for v := range out {
 		var counts [][]float64
-		for _, u := range units {
-			if u.variant == v {
-				counts = append(counts, []float64{float64(len(matched[u]))})
+		for _, r := range e.randomised {
+			if r.variant != v {
+				continue
 			}
+			n := 0
+			for _, u := range r.units {
+				n += len(matched[u])
+			}
+			counts = append(counts, []float64{float64(n)})
 		}
-		out.PerUnit[v] = moments(counts)
+		out[v] = moments(counts)
 	}
 	return out
 }
@@ -119,10 +133,10 @@ func takeValue(q *datasets.Query, i int, d Data, units []*unit, asOf datasets.In
 	if err != nil {
 		return out, err
 	}
-	rowsOf := map[string][]row{}
+	rowsOf := map[key][]row{}
 	for _, r := range t.rows() {
 		if r.time() != nil && *r.time() < asOf {
-			rowsOf[r.key()] = append(rowsOf[r.key()], r)
+			rowsOf[r.key(q)] = append(rowsOf[r.key(q)], r)
 		}
 	}
 	entered := map[*unit][]row{}
@@ -133,6 +147,10 @@ func takeValue(q *datasets.Query, i int, d Data, units []*unit, asOf datasets.In
 		}
 		entered[u] = e.rows
 		out.NullCells += e.nullCells
+		if v.Take == datasets.Rows {
+			u.rows[i] = e.numbers()
+			continue
+		}
 		u.values[i] = e.value(v)
 	}
 	out.Activity = activity(len(q.Variants), units, entered)
@@ -158,7 +176,7 @@ func enter(v *datasets.Value, u *unit, rows []row) (entry, error) {
 		case cell.Null():
 			e.nullCells++
 		case cell.Type == expr.Number && !finite(cell.Number()):
-			return e, r.fail(v.Column.String(), "%s of unit %q", cell, u.key)
+			return e, r.fail(v.Column.String(), "%s of unit %q", cell, u.key.unit)
 		default:
 			e.rows = append(e.rows, r)
 			e.cells = append(e.cells, cell)
@@ -170,10 +188,10 @@ func enter(v *datasets.Value, u *unit, rows []row) (entry, error) {
 // readCells takes value i of every unit from its only row.
 func readCells(v *datasets.Value, i int, units []*unit) error {
 	for _, u := range units {
-		r := u.start[0]
+		r := u.only
 		cell := v.Column.Eval(r.read)
 		if cell.Null() || !finite(cell.Number()) {
-			return r.fail(v.Column.String(), "%s of unit %q", cell, u.key)
+			return r.fail(v.Column.String(), "%s of unit %q", cell, u.key.unit)
 		}
 		x := cell.Number()
 		u.values[i] = &x

@@ -31,6 +31,10 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 		}
 		x := ev.Exposure
 		count("units", x.Units...)
+		count("clusters", int64(len(x.Clusters)-2))
+		for _, c := range x.Clusters {
+			count("units of a cluster", c.Units-1)
+		}
 		count("crossover", x.Crossover...)
 		count("repeated", x.Dropped.RepeatedExposures)
 		count("outside schedule", x.Dropped.OutsideSchedule)
@@ -58,6 +62,20 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 			count("without crossover", int64(len(b.WithoutCrossover)))
 			for _, m := range b.Total {
 				count("five units", m.N-4)
+			}
+			for _, s := range b.Skewness {
+				if s != 0 {
+					count("skewness", 1)
+				}
+			}
+			for _, s := range slices.Concat(b.Quantiles, b.QuantilesWithoutCrossover) {
+				count("quantile of five", s.Rows-4)
+				count("units of a quantile", s.Shares.N-1)
+			}
+			if b.Clusters != nil {
+				for _, m := range b.Clusters.WithoutTop {
+					count("units of a cluster's block", m.N-1)
+				}
 			}
 		}
 	}

@@ -38,7 +38,11 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		if err != nil {
 			return nil, err
 		}
-		ev.Events = append(ev.Events, describeEvents(q, table, log.units, ev))
+		events, err := describeEvents(q, table, &log, ev)
+		if err != nil {
+			return nil, err
+		}
+		ev.Events = append(ev.Events, events)
 	}
 	for i := range q.Values {
 		value, err := takeValue(q, i, d, log.units, asOf)
@@ -47,7 +51,7 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		}
 		ev.Values = append(ev.Values, value)
 	}
-	ev.Blocks, err = measureBlocks(q, log.units, &asOf)
+	ev.Blocks, err = measureBlocks(&log)
 	return ev, err
 }
 
@@ -72,7 +76,7 @@ func unitTable(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		}
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	ev.Blocks, err = measureBlocks(q, log.units, nil)
+	ev.Blocks, err = measureBlocks(&log)
 	return ev, err
 }
 

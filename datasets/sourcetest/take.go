@@ -33,10 +33,7 @@ func (e entry) take(v *datasets.Value) float64 {
 	case datasets.Distinct:
 		return float64(e.distinct())
 	}
-	var numbers []float64
-	for _, c := range e.cells {
-		numbers = append(numbers, c.Number())
-	}
+	numbers := e.numbers()
 	switch v.Take {
 	case datasets.Sum:
 		return sum(numbers)
@@ -51,6 +48,17 @@ func (e entry) take(v *datasets.Value) float64 {
 	default: // datasets.Last
 		return slices.Max(numbersAt(slices.Max(times(e.rows)), e.rows, numbers))
 	}
+}
+
+// numbers are the cells of the rows, none where a row spares the unit.
+func (e entry) numbers() []float64 {
+	var out []float64
+	for _, c := range e.cells {
+		if !e.spared {
+			out = append(out, c.Number())
+		}
+	}
+	return out
 }
 
 // distinct counts the cells that differ.

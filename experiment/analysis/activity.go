@@ -24,7 +24,7 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 	}
 	end := n.lastLook(window)
 	before, after := make([]float64, len(a.Ages)), make([]float64, len(a.Ages))
-	for h, count := range e.Hours[variant] {
+	for h, count := range n.hours(variant) {
 		if count == 0 {
 			continue
 		}
@@ -45,6 +45,14 @@ func (n *inference) tailOf(variant int, a *datasets.Activity, window [2]datasets
 		}
 	}
 	return t
+}
+
+// hours are first exposures of analysis units by hour.
+func (n *inference) hours(variant int) []int64 {
+	if n.Query.Clustered {
+		return n.evidence.Exposure.UnitHours[variant]
+	}
+	return n.evidence.Exposure.Hours[variant]
 }
 
 // lastLook is when the last window of an analysed unit closes, or as of. There must be such a unit.
@@ -73,7 +81,7 @@ func (t tail) dead(alpha, dispersion float64) (p float64, dead bool) {
 func (n *inference) unitTime(variant int, window [2]datasets.Span) float64 {
 	e := &n.evidence.Exposure
 	var sum float64
-	for h, count := range e.Hours[variant] {
+	for h, count := range n.hours(variant) {
 		if count == 0 {
 			continue
 		}

@@ -1,23 +1,29 @@
 package analysis
 
-import "liftgate/experiment"
+import (
+	"liftgate/experiment"
+	"liftgate/stats/multiplicity"
+)
 
-// alphas splits the error rate of the experiment among hypotheses by role. Success metrics share it, because any one of them can
-// launch; guardrails do not split it, because all must pass; deterioration and quality metrics share it among themselves.
-// Every share is split over the treatments.
-func alphas(d *experiment.Definition) map[experiment.Role]float64 {
-	counts := map[experiment.Role]int{}
+// alphas are the error rates of single hypotheses by role: the definition's alpha, split as stats/multiplicity says.
+func alphas(d *experiment.Definition) (map[experiment.Role]float64, error) {
+	roles := multiplicity.Roles{Treatments: len(d.Variants) - 1}
 	for i := range d.Metrics {
-		counts[d.Metrics[i].Role]++
+		switch d.Metrics[i].Role {
+		case experiment.Success:
+			roles.Success++
+		case experiment.Guardrail:
+			roles.Guardrails++
+		case experiment.Deterioration, experiment.Quality:
+			roles.Watched++
+		}
 	}
-	treatments := float64(len(d.Variants) - 1)
-	watched := float64(counts[experiment.Deterioration] + counts[experiment.Quality])
-	alpha := d.Decision.Alpha
+	shares, err := roles.Split(d.Decision.Alpha)
+	if err != nil {
+		return nil, err
+	}
 	return map[experiment.Role]float64{
-		experiment.Success:       alpha / (float64(counts[experiment.Success]) * treatments),
-		experiment.Guardrail:     alpha / treatments,
-		experiment.Deterioration: alpha / (watched * treatments),
-		experiment.Quality:       alpha / (watched * treatments),
-		experiment.Supporting:    alpha,
-	}
+		experiment.Success: shares.Success, experiment.Guardrail: shares.Guardrail,
+		experiment.Deterioration: shares.Watched, experiment.Quality: shares.Watched, experiment.Supporting: shares.Supporting,
+	}, nil
 }

@@ -54,7 +54,8 @@ func (b *binder) fail(path string, offset int, format string, args ...any) {
 func (b *binder) frame(o Options) datasets.Query {
 	d := b.definition
 	q := datasets.Query{
-		Start: d.Schedule.Start, End: d.Schedule.End, AsOf: o.AsOf, Location: d.Schedule.Location,
+		Clustered: d.Unit == experiment.Merchant,
+		Start:     d.Schedule.Start, End: d.Schedule.End, AsOf: o.AsOf, Location: d.Schedule.Location,
 		Crossover: datasets.CrossoverFirst,
 	}
 	for _, v := range d.Variants {
@@ -83,10 +84,6 @@ func (b *binder) table(s experiment.Source, variant string, attributes []string)
 	t := &datasets.Table{
 		Name: s.Name, Dir: b.definition.Dir(), Files: s.Files, Unit: s.Unit, Variant: variant,
 		Time: s.Time, Cluster: s.Cluster, Attributes: attributes, Location: s.Location,
-	}
-	if b.definition.Unit == experiment.Merchant && b.definition.Data.Units == nil {
-		// The checks are judged over the units that were randomised, here the clusters.
-		t.Unit, t.Cluster = s.Cluster, ""
 	}
 	b.tables = append(b.tables, table{s, t})
 	return t

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/experiment"
 	"liftgate/experiment/result"
 	"liftgate/stats"
 )
@@ -38,8 +39,11 @@ func (n *inference) prePeriod() result.Check {
 }
 
 func (n *inference) comparePrePeriod(w *worst, name string, ev *datasets.BlockEvidence, component, treatment int) {
-	a, b := single(&ev.Total[treatment], component), single(&ev.Total[n.control()], component)
-	test, err := stats.CompareMeans(a, b)
+	s := &sample{kind: experiment.Mean, variants: only(ev.Total, component)}
+	if ev.Clusters != nil {
+		s.clusters = n.byVariant(only(ev.Clusters.Total, component))
+	}
+	test, err := n.choose(hypothesis{metric: &experiment.Metric{Name: name}}, s, treatment)
 	if err != nil {
 		return
 	}
@@ -49,15 +53,19 @@ func (n *inference) comparePrePeriod(w *worst, name string, ev *datasets.BlockEv
 		return
 	}
 	w.note(result.Warn, number(p), nil, fmt.Sprintf("%s already differed between %s and control before exposure (%.4g against %.4g)",
-		name, n.Query.Variants[treatment], a.Means[0], b.Means[0]))
+		name, n.Query.Variants[treatment], s.variants[treatment].Means[0], s.variants[n.control()].Means[0]))
 }
 
-// single are the moments of one component.
-func single(m *stats.Moments, i int) stats.Moments {
-	if m.Dim() <= i {
-		return stats.Moments{}
+// only are the moments of one component.
+func only(ms []stats.Moments, i int) []stats.Moments {
+	out := make([]stats.Moments, len(ms))
+	for k := range ms {
+		if m := &ms[k]; m.Dim() > i {
+			// A single unit has no spread, and Cov is 0.
+			out[k] = stats.Moments{N: m.N, Means: []float64{m.Means[i]}, Cross: []float64{m.Cov(i, i) * float64(m.N-1)}}
+		}
 	}
-	return stats.Moments{N: m.N, Means: []float64{m.Means[i]}, Cross: []float64{m.Cov(i, i) * float64(m.N-1)}}
+	return out
 }
 
 // exposureTiming tests whether variants were exposed on the same days.

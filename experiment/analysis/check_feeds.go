@@ -18,7 +18,7 @@ func (n *inference) freshness() result.Check {
 			w.note(result.Fail, nil, nil, fmt.Sprintf("%s is declared complete through %s only, and windows reach to %s",
 				ev.Table, moment(*through), moment(n.lastLook(window))))
 		}
-		dispersion := overdispersion(ev.PerUnit, 0)
+		dispersion := n.bursts(ev)
 		for v, name := range n.Query.Variants {
 			t := n.tailOf(v, &ev.Activity[v], window)
 			p, dead := t.dead(checkFails, dispersion)
@@ -74,8 +74,8 @@ func (n *inference) rowsBetweenVariants(ev *datasets.EventEvidence, w *worst) {
 			continue
 		}
 		if p := test.PDifference(0); p < checkFails {
-			w.note(result.Fail, number(p), number(high/low), fmt.Sprintf("%s has %.3g rows a unit in %s and %.3g in %s",
-				ev.Table, m.Means[0], n.Query.Variants[t], c.Means[0], n.Query.Variants[control]))
+			w.note(result.Fail, number(p), number(high/low), fmt.Sprintf("%s has %.3g rows a %s in %s and %.3g in %s",
+				ev.Table, m.Means[0], n.counted(), n.Query.Variants[t], c.Means[0], n.Query.Variants[control]))
 		}
 	}
 }

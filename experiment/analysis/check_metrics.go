@@ -16,13 +16,13 @@ func (n *inference) outlier(metrics []result.Metric) result.Check {
 			continue
 		}
 		h := hypothesis{m, n.alpha[m.Role]}
-		covariates := len(n.asked(m).Covariates)
 		for j, t := range n.treatments() {
-			c, err := contrast(m, covariates, &block.WithoutTop[t], &block.WithoutTop[n.control()])
-			if err != nil {
+			shown := row.Comparisons[j]
+			c, err := n.choose(h, n.withoutTop(m, block), t)
+			if err != nil || shown.Outside != "" {
 				continue
 			}
-			again, shown := h.judge(c), row.Comparisons[j]
+			again := h.judge(c)
 			status, finding := result.Pass, ""
 			if again.Verdict != shown.Verdict {
 				status = result.Warn
@@ -56,7 +56,7 @@ func (n *inference) maturity(metrics []result.Metric) result.Check {
 			continue
 		}
 		open := total(block.Incomplete)
-		all := total(n.evidence.Exposure.Units)
+		all := total(n.analysed())
 		share := 1 - float64(open)/float64(all)
 		status, finding := result.Pass, ""
 		if open > 0 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"liftgate/experiment"
 	"liftgate/experiment/result"
 	"liftgate/stats"
 )
@@ -12,11 +11,6 @@ import (
 // sampleRatio tests the units that were analysed against the weights.
 func (n *inference) sampleRatio() result.Check {
 	c := result.Check{Check: "sample_ratio", Blocks: true}
-	if n.rowsForMerchants() {
-		c.Status = result.Warn
-		c.Detail = "Not judged: merchants were randomised, and counting them in a unit table is not supported yet; the units shown are its rows."
-		return c
-	}
 	shares, units := n.expectedShares(), n.evidence.Exposure.Units
 	for i, name := range n.Query.Variants {
 		if shares[i] == 0 && units[i] > 0 {
@@ -24,7 +18,7 @@ func (n *inference) sampleRatio() result.Check {
 			return c
 		}
 	}
-	test, err := stats.SampleRatio(units, shares)
+	test, err := split(units, shares)
 	if err != nil {
 		c.Status, c.Detail = result.Fail, fmt.Sprintf("The sample ratio cannot be tested: %v.", err)
 		return c
@@ -46,10 +40,26 @@ func (n *inference) sampleRatio() result.Check {
 	return c
 }
 
-// rowsForMerchants reports whether the evidence counts rows of a unit table where merchants were randomised.
-func (n *inference) rowsForMerchants() bool {
-	return n.Definition.Unit == experiment.Merchant && n.Query.Units != nil
+// split tests counts against shares that sum to one: by chi-square, with the exact p-value where it expects too few in a variant.
+func split(counts []int64, shares []float64) (stats.ChiSquare, error) {
+	test, err := stats.SampleRatio(counts, shares)
+	if err != nil {
+		return test, err
+	}
+	for _, share := range shares {
+		if expected := share * float64(total(counts)); share > 0 && expected < smallExpectation {
+			exact, err := stats.ExactSampleRatio(counts, shares)
+			if err == nil { // with many variants there are too many splits to count
+				test.PValue = exact.PValue
+			}
+			break
+		}
+	}
+	return test, nil
 }
+
+// smallExpectation is the count below which chi-square is not to be trusted.
+const smallExpectation = 5
 
 // smallestSegment is the fewest units that a segment's ratio is tested, and shown, with.
 const smallestSegment = 5
@@ -71,7 +81,7 @@ func (n *inference) sampleRatioBySegment() result.Check {
 			if total(units) < smallestSegment {
 				continue
 			}
-			if test, err := stats.SampleRatio(units, n.expectedShares()); err == nil {
+			if test, err := split(units, n.expectedShares()); err == nil {
 				tests = append(tests, finding{a.Name + " " + value, test})
 			}
 		}
@@ -131,11 +141,15 @@ func (n *inference) crossover() result.Check {
 // probability 1 - share i, so first variants of crossover units have shares in proportion to share (1 - share).
 func (n *inference) crossoverBalance() float64 {
 	shares := n.expectedShares()
-	implied := make([]float64, len(shares))
+	implied, all := make([]float64, len(shares)), 0.0
 	for i, s := range shares {
 		implied[i] = s * (1 - s)
+		all += implied[i]
 	}
-	test, err := stats.SampleRatio(n.evidence.Exposure.Crossover, implied)
+	for i := range implied {
+		implied[i] /= all
+	}
+	test, err := split(n.evidence.Exposure.Crossover, implied)
 	if err != nil {
 		return 1
 	}

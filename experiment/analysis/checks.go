@@ -26,8 +26,11 @@ func (n *inference) checks(metrics []result.Metric) []result.Check {
 	if len(n.evidence.Events) > 0 {
 		out = append(out, n.freshness(), n.joinRate())
 	}
-	if len(n.evidence.Exposure.Attributes) > 0 && !n.rowsForMerchants() {
+	if len(n.evidence.Exposure.Attributes) > 0 {
 		out = append(out, n.sampleRatioBySegment())
+	}
+	if n.Query.Clustered {
+		out = append(out, n.clusterCheck())
 	}
 	if n.hasCovariates() {
 		out = append(out, n.prePeriod())

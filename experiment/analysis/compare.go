@@ -9,6 +9,7 @@ import (
 	"liftgate/experiment"
 	"liftgate/experiment/result"
 	"liftgate/stats"
+	"liftgate/stats/causal"
 )
 
 // hypothesis is what a comparison is judged by.
@@ -31,17 +32,19 @@ func (h hypothesis) onLift() bool {
 }
 
 // contrast compares the moments of a treatment and the control by the method that the metric's type calls for.
-func contrast(m *experiment.Metric, covariates int, treated, control *stats.Moments) (stats.Contrast, error) {
-	parts := len(m.Values())
+func contrast(kind experiment.MetricType, covariates int, treated, control *stats.Moments) (stats.Contrast, error) {
+	parts := partsOf(kind)
 	if covariates > 0 {
 		return stats.CompareAdjusted(*treated, *control, parts)
 	}
 	a, b := project(treated, parts), project(control, parts)
-	switch m.Type {
+	switch kind {
 	case experiment.Proportion:
 		return stats.CompareProportions(binomial(a), binomial(b))
 	case experiment.Ratio:
 		return stats.CompareRatios(a, b)
+	case experiment.DifferenceRatio:
+		return causal.CompareDifferences(a, b)
 	default:
 		return stats.CompareMeans(a, b)
 	}
@@ -66,8 +69,23 @@ func binomial(m stats.Moments) stats.Binomial {
 	return stats.Binomial{Successes: int64(math.Round(m.Sum(0))), N: m.N}
 }
 
-// judge reads a comparison's numbers and verdict off a contrast.
-func (h hypothesis) judge(c stats.Contrast) result.Comparison {
+// judge reads a comparison's numbers and verdict off a contrast. Outside the method's region of validity numbers are an indication, and a
+// metric that decides has no verdict.
+func (h hypothesis) judge(c choice) result.Comparison {
+	out := h.read(c)
+	out.Choice, out.Outside, out.Clusters = c.why, c.outside, c.clusters
+	out.AdjustedFor = labels(h.metric, c.covariates)
+	if a, ok := c.Contrast.(stats.Adjusted); ok && len(c.covariates) > 0 {
+		out.VarianceRemoved = number(a.VarianceRemoved())
+	}
+	if c.outside != "" && h.metric.Role.Deciding() {
+		h.withhold(&out)
+	}
+	return out
+}
+
+// read takes numbers and verdict from a contrast.
+func (h hypothesis) read(c stats.Contrast) result.Comparison {
 	level := 1 - h.alpha
 	d, l := c.Difference(level), c.Lift(level)
 	out := result.Comparison{
@@ -78,13 +96,17 @@ func (h hypothesis) judge(c stats.Contrast) result.Comparison {
 		Lift:  &result.Lift{Estimate: number(l.Estimate), Shape: string(l.Shape), Reason: l.Reason},
 		Level: level, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE, Warnings: c.Warnings(),
 	}
-	if l.Shape == stats.Bounded {
+	if h.metric.Type == experiment.DifferenceRatio { // it has no level that a lift could be of
+		out.Lift = nil
+	} else if l.Shape == stats.Bounded {
 		out.Lift.Lower, out.Lift.Upper = number(l.Lower), number(l.Upper)
 	}
 	_, worse := h.sides(d.Lower, d.Upper, 0)
 	out.WorseThanZero = worse
 	if h.test() == result.Superiority {
-		out.PValue = number(c.PDifference(0))
+		if p := c.PDifference(0); p >= h.alpha || out.Difference.Lower != nil || out.Difference.Upper != nil { // else no interval shows what p would say
+			out.PValue = number(p)
+		}
 		out.Verdict = h.superiority(d.Lower, d.Upper)
 		return out
 	}

@@ -4,5 +4,7 @@
 // that a result can be computed again from the evidence files of a run.
 //
 // Its opinion: what a reader sees is the rule. Every verdict is read off the interval that is shown, at the level that the role of
-// the metric demands. What could not be measured has a row that says so, and never looks like safety.
+// the metric demands. The data choose the method, and the result says which and why. What was randomised is what is independent: where
+// merchants were, no error is computed over their shoppers. What could not be measured has a row that says so, and never looks like
+// safety.
 package analysis

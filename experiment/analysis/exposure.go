@@ -20,6 +20,9 @@ func (n *inference) exposure() result.Exposure {
 			Variant: name, Units: e.Units[i], ExpectedShare: shares[i], CrossoverUnits: e.Crossover[i],
 		})
 		out.Crossover.Units += e.Crossover[i]
+		if n.Query.Clustered {
+			out.Variants[i].AnalysisUnits = &n.analysed()[i]
+		}
 	}
 	for i := range n.evidence.Events {
 		ev := &n.evidence.Events[i]

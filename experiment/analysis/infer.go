@@ -3,6 +3,7 @@ package analysis
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,8 +29,12 @@ func (s *Study) Infer(ev *datasets.Evidence, stamp Stamp) (*result.Result, error
 		return nil, err
 	}
 	d := s.Definition
+	alpha, err := alphas(d)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(d.Source)
-	n := &inference{Study: s, evidence: ev, alpha: alphas(d)}
+	n := &inference{Study: s, evidence: ev, alpha: alpha}
 	r := &result.Result{
 		Schema: result.SchemaV1, Experiment: d.Name, Title: d.Title, Hypothesis: d.Hypothesis, Owner: d.Owner,
 		Unit: string(d.Unit), Control: d.Control,
@@ -70,6 +75,9 @@ func (s *Study) matches(ev *datasets.Evidence) error {
 		return fmt.Errorf("the evidence answers another definition: it has %d variants, %d metrics, %d values and %d sources of events, not %d, %d, %d and %d",
 			len(ev.Variants), len(ev.Blocks), len(ev.Values), len(ev.Events),
 			len(s.Query.Variants), len(s.Query.Blocks), len(s.Query.Values), len(s.Query.Events))
+	}
+	if s.Query.Clustered && ev.Exposure.First != nil && len(ev.Exposure.UnitHours) != len(ev.Variants) {
+		return errors.New("the evidence does not say when the shoppers of the merchants were exposed: an older version wrote it; analyse the data again")
 	}
 	for i, b := range ev.Blocks {
 		if b.Metric != s.Query.Blocks[i].Metric {

@@ -2,14 +2,12 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
-	"liftgate/stats"
 )
 
 // metric is the row of one declared metric, whatever became of it.
@@ -76,10 +74,7 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	if incomplete == 0 {
 		return result.OK, ""
 	}
-	var complete int64
-	for i := range block.Total {
-		complete += block.Total[i].N
-	}
+	complete := total(n.complete(block))
 	closes := n.evidence.Exposure.Last.Add(n.spanned(func(i int) bool { return slices.Contains(n.asked(m).Parts, i) })[1])
 	switch {
 	case complete == 0:
@@ -92,12 +87,7 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 
 // fillComparison computes one treatment's comparison. A contrast that cannot be made fails the metric, not the analysis.
 func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h hypothesis, block *datasets.BlockEvidence, t int) {
-	control := n.control()
-	covariates := len(n.asked(h.metric).Covariates)
-	compare := func(by []stats.Moments, covariates int) (stats.Contrast, error) {
-		return contrast(h.metric, covariates, &by[t], &by[control])
-	}
-	main, err := compare(block.Total, covariates)
+	main, err := n.choose(h, n.sample(h.metric, block), t)
 	if err != nil {
 		if row.Status == result.OK {
 			row.Status, row.Reason = result.Failed, failure(c.Variant, err)
@@ -106,75 +96,20 @@ func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h h
 	}
 	filled := h.judge(main)
 	filled.Variant, filled.Control = c.Variant, c.Control
-	if a, ok := main.(stats.Adjusted); ok {
-		filled.AdjustedFor = labels(h.metric, a.Covariates())
-		filled.VarianceRemoved = number(a.VarianceRemoved())
-	}
-	add := func(name string, by []stats.Moments, covariates int) {
-		if by == nil {
-			return
-		}
-		s := sensitivity(name, h.empty("", ""))
-		if again, err := compare(by, covariates); err == nil {
-			s = sensitivity(name, h.judge(again))
+	for _, other := range n.others(h.metric, block) {
+		s := sensitivity(other.name, h.empty("", ""))
+		if again, err := n.choose(h, other.sample, t); err == nil {
+			s = sensitivity(other.name, h.judge(again))
 		}
 		filled.Sensitivity = append(filled.Sensitivity, s)
 	}
-	add("without_crossover", block.WithoutCrossover, covariates)
-	add("uncapped", block.Uncapped, covariates)
-	if covariates > 0 {
-		add("unadjusted", block.Total, 0)
+	if s := h.exact(main, n.sample(h.metric, block), t, n.control()); s != nil {
+		filled.Sensitivity = append(filled.Sensitivity, *s)
 	}
 	if row.Status == result.OK && h.onLift() && filled.BelowZero() {
 		row.Status, row.Reason = result.Failed, "the control's level is negative, where a relative margin has no harmful side: declare an absolute margin"
 	}
 	*c = filled
-}
-
-// rawVariants are the variants' numbers before any adjustment.
-func (n *inference) rawVariants(m *experiment.Metric, block *datasets.BlockEvidence) []result.Variant {
-	out := n.noVariants()
-	if block.Failed != "" {
-		return out
-	}
-	for i := range out {
-		mm := &block.Total[i]
-		out[i].N = mm.N
-		if mm.N == 0 {
-			continue
-		}
-		value, variance := rawMean(m, mm)
-		out[i].Value = number(value)
-		if mm.N > 1 {
-			out[i].StdError = number(math.Sqrt(variance / float64(mm.N)))
-		}
-		if m.Type != experiment.Ratio {
-			out[i].Sum = number(rawSum(m, mm))
-		}
-	}
-	return out
-}
-
-func rawSum(m *experiment.Metric, mm *stats.Moments) float64 {
-	if m.Type == experiment.Proportion {
-		return math.Round(mm.Sum(0))
-	}
-	return mm.Sum(0)
-}
-
-// rawMean is a variant's value and the variance of one unit's contribution to it; a ratio's by the delta method.
-func rawMean(m *experiment.Metric, mm *stats.Moments) (value, variance float64) {
-	switch m.Type {
-	case experiment.Proportion:
-		p := rawSum(m, mm) / float64(mm.N)
-		return p, p * (1 - p)
-	case experiment.Ratio:
-		r := mm.Means[0] / mm.Means[1]
-		v := mm.Cov(0, 0) - 2*r*mm.Cov(0, 1) + r*r*mm.Cov(1, 1)
-		return r, v / (mm.Means[1] * mm.Means[1])
-	default:
-		return mm.Means[0], mm.Cov(0, 0)
-	}
 }
 
 func (n *inference) noVariants() []result.Variant {
@@ -192,6 +127,9 @@ func (n *inference) warnAbout(m *experiment.Metric, block *datasets.BlockEvidenc
 	}
 	if m.Cap != nil && block.Failed == "" {
 		n.warnAboutCap(m, block)
+	}
+	if s := n.sample(m, block); s.without > 0 {
+		n.warn("%s: %d merchants have a denominator of zero, hence no ratio, and are left out; where the treatment changes which, the comparison is biased", m.Name, s.without)
 	}
 	for _, i := range n.asked(m).Parts {
 		if v := n.evidence.Values[i]; v.NullCells > 0 {

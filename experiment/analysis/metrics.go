@@ -19,7 +19,10 @@ func (b *binder) addMetrics(s *Study) {
 		}
 		block := datasets.Block{Metric: m.Name, Binary: m.Type == experiment.Proportion, Cap: m.Cap}
 		for j, v := range m.Values() {
-			block.Parts = append(block.Parts, values.add(b.value(v), partName(m, j)))
+			block.Parts = append(block.Parts, values.add(b.part(m, v), partName(m, j)))
+		}
+		if m.Type == experiment.Quantile {
+			block.Quantile = &datasets.Quantile{Q: m.Quantile}
 		}
 		for _, c := range m.Covariates {
 			for j := range c.Values {
@@ -43,6 +46,15 @@ func partName(m *experiment.Metric, part int) string {
 		return m.Name
 	}
 	return m.Name + [...]string{" (numerator)", " (denominator)"}[part]
+}
+
+// part binds a part of a metric. A quantile over rows takes each as it is.
+func (b *binder) part(m *experiment.Metric, v *experiment.Value) datasets.Value {
+	out := b.value(v)
+	if m.Type == experiment.Quantile && m.Over == "rows" {
+		out.Take = datasets.Rows
+	}
+	return out
 }
 
 // value binds one value of the definition.

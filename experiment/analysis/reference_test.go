@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -21,17 +22,33 @@ import (
 	"liftgate/datasets/sourcetest"
 	"liftgate/experiment"
 	"liftgate/experiment/analysis"
+	"liftgate/experiment/result"
 	"liftgate/experiment/simulate"
 )
 
 // TestSimulatedLogsAgreeWithTheReference: on a simulated log the whole result is, to 1e-9, what the row-by-row reference gives.
 func TestSimulatedLogsAgreeWithTheReference(t *testing.T) {
-	ctx := context.Background()
-	dir := t.TempDir()
 	source, err := os.ReadFile("testdata/coverage.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
+	source = append(source, `  - {name: latency, role: supporting, better: lower, type: quantile, quantile: 0.95, over: rows,
+     value: {from: events, where: 'event == "payment_confirmed"', column: latency_ms, window: [0d, 14d]}}
+  - {name: largest_order_p90, role: supporting, better: higher, type: quantile, quantile: 0.9, over: units,
+     value: {from: events, where: 'event == "order_captured"', take: max, column: value, window: [0d, 14d]}}
+  - {name: incrementality, role: supporting, better: higher, type: difference_ratio,
+     numerator: {from: events, where: 'event == "order_captured"', take: count, window: [0d, 14d]},
+     denominator: {from: events, where: 'event == "amazon_pay_clicked"', take: count, window: [0d, 14d]}}
+`...)
+	t.Run("shoppers", func(t *testing.T) { agrees(t, source) })
+	source = bytes.Replace(source, []byte("unit: shopper\n"), []byte("unit: merchant\n"), 1)
+	source = bytes.ReplaceAll(source, []byte("unit: shopper_id"), []byte("unit: shopper_id, cluster: merchant_id"))
+	t.Run("merchants", func(t *testing.T) { agrees(t, source) })
+}
+
+func agrees(t *testing.T, source []byte) {
+	ctx := context.Background()
+	dir := t.TempDir()
 	d, err := experiment.Parse(filepath.Join(dir, "definition.yaml"), source)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +74,11 @@ func TestSimulatedLogsAgreeWithTheReference(t *testing.T) {
 		r, err := study.Infer(ev, analysis.Stamp{})
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, m := range r.Metrics {
+			if m.Status != result.OK && m.Metric != "incrementality" {
+				t.Errorf("%s is %s: %s", m.Metric, m.Status, m.Reason)
+			}
 		}
 		return r
 	}

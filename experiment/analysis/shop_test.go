@@ -136,7 +136,7 @@ func (s *shop) tryDecide(o analysis.Options) (*result.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	source := sourcetest.NewSource(s.Data)
+	source := s.source()
 	study, err := analysis.Bind(context.Background(), d, source, o)
 	if err != nil {
 		return nil, err
@@ -152,6 +152,8 @@ func (s *shop) tryDecide(o analysis.Options) (*result.Result, error) {
 	r.Decision = decision.Decide(r)
 	return r, nil
 }
+
+func (s *shop) source() datasets.Source { return sourcetest.NewSource(s.Data) }
 
 func row(t testing.TB, r *result.Result, metric string) *result.Metric {
 	t.Helper()

@@ -24,11 +24,10 @@ func (n *inference) silence(m *experiment.Metric, block *datasets.BlockEvidence)
 	}
 	for part, name := range partNames(m) {
 		counts := n.counts(m, block, part)
-		all := sum(counts)
-		if all == 0 {
+		if sum(counts) == 0 {
 			return fmt.Sprintf("no %s in any variant: zero means safe only while the feed is alive", name)
 		}
-		if reason := n.againstOthers(name, counts, all); reason != "" {
+		if reason := n.againstOthers(name, counts, n.spread(m, block, part)); reason != "" {
 			return reason
 		}
 	}
@@ -38,7 +37,7 @@ func (n *inference) silence(m *experiment.Metric, block *datasets.BlockEvidence)
 	if n.Query.Exposures == nil {
 		return ""
 	}
-	if reason := n.againstPrePeriod(m); reason != "" {
+	if reason := n.againstPrePeriod(m, block); reason != "" {
 		return reason
 	}
 	return n.silentTail(m, block)
@@ -59,6 +58,8 @@ func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, 
 		switch {
 		case n.Query.Exposures != nil:
 			out[v] = float64(value.Activity[v].Rows())
+		case block.Quantiles != nil:
+			out[v] = float64(block.Quantiles[v].Rows)
 		case block.Total[v].N > 0:
 			out[v] = math.Abs(block.Total[v].Sum(part))
 		}
@@ -66,11 +67,11 @@ func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, 
 	return out
 }
 
-func (n *inference) againstOthers(name string, counts []float64, all float64) string {
-	units := n.evidence.Exposure.Units
+func (n *inference) againstOthers(name string, counts []float64, dispersion float64) string {
+	units, all := n.analysed(), sum(counts)
 	for v, count := range counts {
 		expected := all * float64(units[v]) / float64(total(units))
-		if tooSmall(count, expected, belowOthers) {
+		if tooSmall(count, expected, belowOthers, dispersion) {
 			return fmt.Sprintf("%s has %.0f %s where its share of all would be %.0f: its feed looks dead", n.Query.Variants[v], count, name, expected)
 		}
 	}
@@ -79,9 +80,11 @@ func (n *inference) againstOthers(name string, counts []float64, all float64) st
 
 // againstBaseline compares counts of complete units with the declared level, where the metric counts something.
 func (n *inference) againstBaseline(m *experiment.Metric, block *datasets.BlockEvidence) string {
-	if m.Baseline == nil || !countable(m) {
+	counted := m.Type == experiment.Proportion || m.Type != experiment.Quantile && countable(&n.Query.Values[n.asked(m).Parts[0]])
+	if m.Baseline == nil || m.Weight != "" || !counted { // with equal weights the level is not that of all rows
 		return ""
 	}
+	dispersion := n.spread(m, block, 0)
 	var all, allExpected float64
 	for v := range block.Total {
 		mm := &block.Total[v]
@@ -92,34 +95,27 @@ func (n *inference) againstBaseline(m *experiment.Metric, block *datasets.BlockE
 		if m.Type == experiment.Ratio {
 			expected = *m.Baseline * mm.Sum(1)
 		}
-		if tooSmall(count, expected, belowBaseline) {
+		if tooSmall(count, expected, belowBaseline, dispersion) {
 			return fmt.Sprintf("%s has %.0f where the baseline predicts %.0f: its feed looks dead", n.Query.Variants[v], count, expected)
 		}
 		all, allExpected = all+count, allExpected+expected
 	}
-	if tooSmall(all, allExpected, belowBaseline) {
+	if tooSmall(all, allExpected, belowBaseline, dispersion) {
 		return fmt.Sprintf("all variants together have %.0f where the baseline predicts %.0f: the feed looks dead", all, allExpected)
 	}
 	return ""
 }
 
-// countable reports whether the metric's first part counts rows or units, so that its total can be Poisson.
-func countable(m *experiment.Metric) bool {
-	switch first := m.Values()[0]; {
-	case m.Type == experiment.Proportion:
-		return true
-	case first.Take == datasets.Count, first.Take == datasets.Any, first.Take == datasets.Distinct:
-		return true
-	default:
-		return false
-	}
+// countable reports whether a value counts rows or units, so that its total can be Poisson.
+func countable(v *datasets.Value) bool {
+	return v.Take == datasets.Count || v.Take == datasets.Any || v.Take == datasets.Distinct
 }
 
 // againstPrePeriod compares a metric's rows with those of the same value before exposure, where it has such a covariate.
-func (n *inference) againstPrePeriod(m *experiment.Metric) string {
-	block := n.asked(m)
-	post := block.Parts[0]
-	for _, c := range block.Covariates {
+func (n *inference) againstPrePeriod(m *experiment.Metric, block *datasets.BlockEvidence) string {
+	asked := n.asked(m)
+	post := asked.Parts[0]
+	for _, c := range asked.Covariates {
 		if !sameRows(&n.Query.Values[c], &n.Query.Values[post]) {
 			continue
 		}
@@ -128,7 +124,7 @@ func (n *inference) againstPrePeriod(m *experiment.Metric) string {
 			before := n.unitTime(v, n.Query.Values[c].Window)
 			after := n.unitTime(v, n.Query.Values[post].Window)
 			count := float64(n.evidence.Values[post].Activity[v].Rows())
-			if expected := pre / before * after; before > 0 && tooSmall(count, expected, belowBaseline) {
+			if expected := pre / before * after; before > 0 && tooSmall(count, expected, belowBaseline, n.spread(m, block, 0)) {
 				return fmt.Sprintf("%s has %.0f matching rows where the time before exposure predicts %.0f: its feed looks dead", n.Query.Variants[v], count, expected)
 			}
 		}
@@ -146,10 +142,7 @@ func (n *inference) silentTail(m *experiment.Metric, block *datasets.BlockEviden
 	alpha := silenceAlpha / float64(n.riskFeeds())
 	for part, index := range n.asked(m).Parts {
 		value := &n.evidence.Values[index]
-		dispersion := 1.0
-		if n.Query.Values[index].Take == datasets.Count {
-			dispersion = overdispersion(block.Total, part)
-		}
+		dispersion := n.burstsOf(m, block, part)
 		for v, name := range n.Query.Variants {
 			t := n.tailOf(v, &value.Activity[v], n.Query.Values[index].Window)
 			if p, dead := t.dead(alpha, dispersion); dead {
@@ -171,19 +164,10 @@ func (n *inference) riskFeeds() int {
 	return feeds
 }
 
-// overdispersion is how many times more than Poisson a unit's count varies, at least once: rows of one unit come together.
-func overdispersion(by []stats.Moments, component int) float64 {
-	worst := 1.0
-	for i := range by {
-		if m := &by[i]; m.N > 1 && m.Means[component] > 0 {
-			worst = max(worst, m.Cov(component, component)/m.Means[component])
-		}
-	}
-	return worst
-}
-
-func tooSmall(count, expected, factor float64) bool {
-	return count < factor*expected && stats.PoissonCDF(int64(math.Round(count)), expected) < silenceAlpha
+// tooSmall reports whether a count is far below what was expected and chance would not do that; quasi-Poisson: the dispersion is how many
+// rows count as one.
+func tooSmall(count, expected, factor, dispersion float64) bool {
+	return count < factor*expected && stats.PoissonCDF(int64(math.Round(count/dispersion)), expected/dispersion) < silenceAlpha
 }
 
 func sum(xs []float64) float64 {

@@ -42,23 +42,32 @@ func (s *Study) treatments() []int {
 // unsupported says why a metric cannot be analysed yet, or nothing.
 func unsupported(d *experiment.Definition, m *experiment.Metric) string {
 	switch {
-	case d.Unit == experiment.Merchant:
-		return "merchants as units are not supported yet: without cluster inference the interval would be too narrow"
+	case d.Assignment != nil && d.Assignment.Design != nil:
+		return d.Assignment.Design.Method + " designs are not supported yet: the analysis must repeat the design, and does not know its strata"
 	case d.Trigger != nil:
 		return "triggers are not supported yet"
 	case d.Monitoring.Method != "fixed":
 		return d.Monitoring.Method + " monitoring is not supported yet: at a fixed level, repeated looks would raise the false-positive rate"
-	case m.Weight != "":
-		return "weighting by merchant is not supported yet"
 	}
 	switch m.Type {
-	case experiment.Proportion, experiment.Mean, experiment.Ratio:
+	case experiment.Proportion, experiment.Mean, experiment.Ratio, experiment.Quantile:
 		return ""
 	case experiment.DelayedRate:
 		return "delayed outcomes are not supported yet"
 	case experiment.DifferenceRatio:
-		return "ratios of differences are not supported yet"
+		return unsupportedRatio(d, m)
 	default:
 		return string(m.Type) + " metrics are not supported yet"
 	}
+}
+
+// unsupportedRatio says where a ratio of two differences cannot be judged.
+func unsupportedRatio(d *experiment.Definition, m *experiment.Metric) string {
+	switch {
+	case d.Unit == experiment.Merchant:
+		return "ratios of differences are not supported yet where merchants are randomised"
+	case m.Role == experiment.Guardrail:
+		return "ratios of differences are not supported yet as guardrails: a margin of one has no harmful side while the second difference may have either sign"
+	}
+	return ""
 }

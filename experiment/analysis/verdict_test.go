@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,16 +83,16 @@ func TestAlphaIsSplitByRole(t *testing.T) {
 // TestNotSupportedYet: what is not built has its row, says why, and blocks.
 func TestNotSupportedYet(t *testing.T) {
 	for name, edit := range map[string][2]string{
-		"merchants as units": {"unit: shopper\n", "unit: merchant\n"},
-		"group sequential":   {"segments:", "monitoring: {method: group-sequential, spending: obrien-fleming, looks: [7d, 14d]}\nsegments:"},
-		"always valid":       {"segments:", "monitoring: {method: always-valid}\nsegments:"},
-		"trigger":            {"metrics:", "trigger: {from: events, where: 'event == \"order_captured\"'}\nmetrics:"},
+		"a design":         {"control: control\n", "control: control\nassignment: {design: {method: stratified, strata: [country], seed: 1}}\n"},
+		"group sequential": {"segments:", "monitoring: {method: group-sequential, spending: obrien-fleming, looks: [7d, 14d]}\nsegments:"},
+		"always valid":     {"segments:", "monitoring: {method: always-valid}\nsegments:"},
+		"trigger":          {"metrics:", "trigger: {from: events, where: 'event == \"order_captured\"'}\nmetrics:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, 2000)
 			s.replace(t, edit[0], edit[1])
-			if name == "merchants as units" {
-				s.yaml = strings.ReplaceAll(s.yaml, "unit: shopper_id", "unit: shopper_id, cluster: shopper_id")
+			if name == "a design" {
+				s = inMerchants(t, s, 40)
 			}
 			r := s.decide(t)
 			if m := row(t, r, "conversion"); m.Status != result.NotSupported || !strings.Contains(m.Reason, "not supported yet") {
@@ -141,29 +142,33 @@ func TestWeeksWithAClockChange(t *testing.T) {
 	}
 }
 
-// TestMerchantsInAUnitTable: rows are not the units that were randomised, so nothing is concluded from their numbers.
-func TestMerchantsInAUnitTable(t *testing.T) {
-	s := newShop(t, 0)
-	s.yaml = `liftgate: 1
-name: merchants
-unit: merchant
-variants: [{name: control, weight: 50}, {name: amazon_pay, weight: 50}]
-control: control
-data: {units: {files: units.parquet, unit: shopper_id, variant: variant, cluster: country, attributes: [country]}}
-metrics: [{name: late, role: success, better: lower, type: mean, value: {column: 'variant == "control" ? 1 : 0'}}]
-`
-	s.Tables[shopExposures].Spec.Name = "units"
-	for _, id := range []string{"1", "2", "3", "4"} {
-		s.add(shopExposures, expr.TextValue(id), expr.TextValue([]string{"control", "amazon_pay"}[id[0]%2]), when(start), expr.TextValue("DE"))
+// TestRatioOfDifferences: extra orders for each extra authorized charge, a ratio with an interval and without a lift.
+func TestRatioOfDifferences(t *testing.T) {
+	s := newShop(t, shoppers)
+	s.replace(t, "segments:", `  - {name: incrementality, role: supporting, better: higher, type: difference_ratio,
+     numerator: {from: events, where: 'event == "order_captured"', take: count, window: [0d, 7d]},
+     denominator: {from: events, where: 'event == "charge_authorized"', take: count, window: [0d, 7d]}}
+segments:`)
+	m := row(t, s.decide(t), "incrementality")
+	c := m.Comparisons[0]
+	if m.Status != result.OK || c.Method != "difference-ratio" || c.Lift != nil || m.Variants[0].Value != nil || m.Variants[0].N != shoppers/2 {
+		t.Fatalf("%s: %s; %+v", m.Status, m.Reason, c)
 	}
-	r := s.decide(t)
-	if m := row(t, r, "late"); m.Status != result.NotSupported {
-		t.Errorf("%+v", m)
+	// Every authorized charge comes with an order, one order in ten without one.
+	if *c.Difference.Lower > 1.1 || *c.Difference.Upper < 1.1 || c.Verdict != result.Better {
+		t.Errorf("%v [%v, %v] %s", *c.Difference.Estimate, *c.Difference.Lower, *c.Difference.Upper, c.Verdict)
 	}
-	if c := check(t, r, "sample_ratio"); c.Status != result.Warn || c.PValue != nil {
-		t.Errorf("%+v", c)
-	}
-	if r.Decision.Status == result.Ship {
-		t.Error(r.Decision.Headline)
+}
+
+// TestExactBesideTheScoreTest: in small samples Boschloo's p-value stands beside; it decides nothing.
+func TestExactBesideTheScoreTest(t *testing.T) {
+	for units, want := range map[int]bool{1000: true, 10_000: false} {
+		c := row(t, newShop(t, units).decide(t), "conversion").Comparisons[0]
+		has := slices.ContainsFunc(c.Sensitivity, func(s result.Sensitivity) bool {
+			return s.Name == "exact" && s.PValue != nil && *s.PValue > 0 && *s.PValue <= 1 && s.Difference == nil
+		})
+		if has != want || c.Method != "miettinen-nurminen" {
+			t.Errorf("%d shoppers: %+v", units, c.Sensitivity)
+		}
 	}
 }

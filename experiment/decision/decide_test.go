@@ -43,6 +43,12 @@ func belowZero(m result.Metric) result.Metric {
 	return m
 }
 
+// outside is a metric whose data lie outside its method's region of validity, whatever the verdict says.
+func outside(m result.Metric) result.Metric {
+	m.Comparisons[0].Outside = "too few merchants"
+	return m
+}
+
 func withMDE(m result.Metric, mde float64) result.Metric {
 	m.Comparisons[0].MDE = &mde
 	return m
@@ -124,6 +130,9 @@ func TestStates(t *testing.T) {
 		{"not futile while another can", after(withMDE(metric("a", "success", result.Inconclusive, -0.01, 0.005), 0.01),
 			withMDE(metric("b", "success", result.Inconclusive, -0.01, 0.02), 0.01)), result.Discuss},
 		{"better, though short of its mde", after(withMDE(metric("conversion", "success", result.Better, 0.001, 0.005), 0.01), holds()), result.Ship},
+		{"not futile by a method outside its region", after(outside(withMDE(metric("conversion", "success", result.Inconclusive, -0.01, 0.005), 0.01)), holds()), result.Discuss},
+		{"not harmful by a method outside its region", after(better(), outside(metric("authorization", "guardrail", result.Harmful, -0.02, -0.01))), result.Discuss},
+		{"supporting metric outside", after(better(), holds(), outside(metric("clicks", "supporting", result.Better, 0.1, 0.2))), result.Ship},
 		{"nothing measured", &result.Result{}, result.Invalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -164,6 +173,12 @@ func TestFailClosed(t *testing.T) {
 			if d := decision.Decide(after(better(), holds(), withStatus(metric("x", role, "", 0, 0), status))); d.Status == result.Ship {
 				t.Errorf("a %s metric with status %q ships", role, status)
 			}
+		}
+	}
+	for role, verdict := range map[string]string{"success": result.Better, "guardrail": result.NonInferior, "deterioration": result.Inconclusive, "quality": result.Better} {
+		d := decision.Decide(after(better(), holds(), outside(metric("x", role, verdict, 0.001, 0.002))))
+		if h := d.Treatments[0].Hypotheses[2]; d.Status == result.Ship || !h.Blocks || h.Needs == "" || !strings.Contains(h.Why, "too few merchants") {
+			t.Errorf("a %s metric outside its method's region: %s, %+v", role, d.Status, h)
 		}
 	}
 	for _, verdict := range []string{result.NotProven, result.Harmful, result.Inconclusive, result.Better, "", "new-verdict"} {
@@ -223,7 +238,13 @@ func TestNeeds(t *testing.T) {
 	d := decision.Decide(after(better(), m))
 	h := d.Treatments[0].Hypotheses[1]
 	// Half width 0.004 at 95 %: se 0.0020408; distance 0.005 - 0.002 = 0.003; (2.8016 * 0.0020408 / 0.003)^2 = 3.632.
-	if !strings.Contains(h.Needs, "3.6 times") || !strings.Contains(h.Needs, "3,700") {
+	if !strings.Contains(h.Needs, "3.6 times the units (3,700 a variant)") {
+		t.Errorf("needs: %s", h.Needs)
+	}
+	m.Comparisons[0].Clusters = &result.Clusters{Number: 100, Effective: 60}
+	r := after(better(), m)
+	r.Unit = "merchant"
+	if h := decision.Decide(r).Treatments[0].Hypotheses[1]; !strings.Contains(h.Needs, "3.6 times the merchants (370 in all)") {
 		t.Errorf("needs: %s", h.Needs)
 	}
 }

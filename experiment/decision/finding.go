@@ -21,6 +21,8 @@ func find(r *result.Result, m *result.Metric, c *result.Comparison) finding {
 		return finding{unproven(m.Role), true, title(m) + ": " + m.Reason, statusNeeds(m)}
 	case m.Status != result.OK:
 		return finding{unproven(m.Role), true, title(m) + " " + standing(m.Status) + ": " + m.Reason, statusNeeds(m)}
+	case c.Outside != "":
+		return finding{unproven(m.Role), true, sentence(m, c) + ", an indication only: " + c.Outside, outsideNeeds(r)}
 	case m.Role == roleGuardrail:
 		return guardrail(r, m, c)
 	case m.Role == roleSuccess:
@@ -49,6 +51,14 @@ func statusNeeds(m *result.Metric) string {
 	default:
 		return "Judge it by other means, or take it out of the decision before the next experiment."
 	}
+}
+
+// outsideNeeds says what would bring data into the region where a method's error rates are known.
+func outsideNeeds(r *result.Result) string {
+	if r.Unit == unitMerchant {
+		return "More merchants, in a new experiment or an extension declared in advance; more shoppers at the same ones do not help."
+	}
+	return "More units, in a new experiment or an extension declared in advance; where a few large values are the reason, a cap declared in advance."
 }
 
 func guardrail(r *result.Result, m *result.Metric, c *result.Comparison) finding {

@@ -20,14 +20,17 @@ func moreUnits(r *result.Result, m *result.Metric, c *result.Comparison) string 
 	z := quantile(1 - c.Alpha/2)
 	se := width / (2 * z)
 	factor := math.Pow((z+quantile(r.Rules.Power))*se/distance, 2)
-	units := smallestVariant(m)
+	units, counted, where := smallestVariant(m), "units", "a variant"
+	if c.Clusters != nil { // what is randomised is what more is needed of
+		units, counted, where = c.Clusters.Number, r.Unit+"s", "in all"
+	}
 	// The factor is above one wherever the interval contains the null; below about 1% the distance is noise.
 	if factor > 1e4 || units == 0 {
 		return "The estimate is too close to the bound: plan a new experiment around the smallest effect that matters."
 	}
 	factor = max(factor, 1)
-	return fmt.Sprintf("About %.1f times the units (%s a variant) for %.0f%% power if the effect is as estimated: a new experiment, or an extension declared in advance.",
-		factor, thousands(factor*float64(units)), 100*r.Rules.Power)
+	return fmt.Sprintf("About %.1f times the %s (%s %s) for %.0f%% power if the effect is as estimated: a new experiment, or an extension declared in advance.",
+		factor, counted, thousands(factor*float64(units)), where, 100*r.Rules.Power)
 }
 
 // toNull is the distance of the estimate from what it must clear, positive on the good side, and the width of its interval.

@@ -7,13 +7,14 @@ import (
 	"liftgate/experiment/result"
 )
 
-// The roles of metrics and the direction, as a result spells them.
+// The roles of metrics, the direction and the unit, as a result spells them.
 const (
 	roleSuccess       = "success"
 	roleGuardrail     = "guardrail"
 	roleDeterioration = "deterioration"
 	roleQuality       = "quality"
 	lowerIsBetter     = "lower"
+	unitMerchant      = "merchant"
 )
 
 // trial is one treatment's case for a launch.
@@ -193,7 +194,7 @@ func (t *trial) futile() string {
 
 // shortOfMDE reports whether even the favourable end of the lift interval falls short of the mde. Without an mde it never does.
 func shortOfMDE(m *result.Metric, c *result.Comparison) bool {
-	if m.Status != result.OK || c.MDE == nil || c.Lift == nil || c.BelowZero() {
+	if m.Status != result.OK || c.Outside != "" || c.MDE == nil || c.Lift == nil || c.BelowZero() {
 		return false
 	}
 	if m.Better == lowerIsBetter {

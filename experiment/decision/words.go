@@ -102,6 +102,9 @@ func (t *trial) openPoints() string {
 
 // standing is where a blocking hypothesis stands, as a predicate.
 func (h hypothesis) standing() string {
+	if h.metric.Status == result.OK && h.comparison.Outside != "" {
+		return "is not proven: its method is outside its region of validity"
+	}
 	if h.metric.Status == result.OK {
 		return "is " + strings.ReplaceAll(h.verdict, "_", " ")
 	}

@@ -10,7 +10,10 @@ import (
 
 // exposure is who was analysed, who was left out, and when they came.
 type exposure struct {
-	Units    string // shoppers, merchants
+	Units    string // what was randomised: shoppers, merchants
+	Analysed string // what the metrics count: shoppers
+	Finer    bool   // whether those differ
+	Total    string // of what was randomised and analysed
 	Variants []exposedVariant
 	LeftOut  []fact
 	Events   []fact
@@ -19,7 +22,7 @@ type exposure struct {
 }
 
 type exposedVariant struct {
-	Variant, Units, Expected, Observed, Crossover string
+	Variant, Units, Analysed, Expected, Observed, Crossover string
 }
 
 type dayRow struct {
@@ -52,10 +55,15 @@ const (
 )
 
 func newExposure(r *result.Result) exposure {
-	e := exposure{Units: plural(r.Unit), Chart: newChart(r.Exposure)}
+	e := exposure{Units: plural(r.Unit), Analysed: plural(r.Unit), Chart: newChart(r.Exposure)}
 	total := int64(0)
 	for _, v := range r.Exposure.Variants {
 		total += v.Units
+	}
+	e.Total = count(total) + " " + e.Units
+	if n, ok := analysed(r); ok {
+		e.Analysed, e.Finer = "shoppers", true
+		e.Total += ", " + count(n) + " " + e.Analysed
 	}
 	for _, v := range r.Exposure.Variants {
 		observed := absent
@@ -63,7 +71,9 @@ func newExposure(r *result.Result) exposure {
 			x := float64(v.Units) / float64(total)
 			observed = percent(&x, 2)
 		}
-		e.Variants = append(e.Variants, exposedVariant{v.Variant, count(v.Units), percent(&v.ExpectedShare, 2), observed, count(v.CrossoverUnits)})
+		e.Variants = append(e.Variants, exposedVariant{
+			v.Variant, count(v.Units), count(orZero(v.AnalysisUnits)), percent(&v.ExpectedShare, 2), observed, count(v.CrossoverUnits),
+		})
 	}
 	d, n := r.Exposure.Dropped, r.Exposure.Events
 	e.LeftOut = counted([]counter{

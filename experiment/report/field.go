@@ -70,6 +70,11 @@ var fields = []field{
 	{"why", word, func(l line) any { return deciding(l).Why }},
 	{"needs", word, func(l line) any { return deciding(l).Needs }},
 	{"warnings", list, func(l line) any { return l.comparison.Warnings }},
+	{"choice", word, func(l line) any { return l.comparison.Choice }},
+	{"outside", word, func(l line) any { return l.comparison.Outside }},
+	{"clusters", whole, func(l line) any { return clusters(l) }},
+	{"effective_clusters", number, func(l line) any { return positive(orZero(l.comparison.Clusters).Effective) }},
+	{"largest_cluster_share", number, func(l line) any { return positive(orZero(l.comparison.Clusters).LargestShare) }},
 }
 
 // verdictOf is the comparison's verdict; that of the hypothesis when there is no comparison.
@@ -105,6 +110,13 @@ func units(v *result.Variant) *int64 {
 		return nil
 	}
 	return &v.N
+}
+
+func clusters(l line) *int64 {
+	if l.comparison.Clusters == nil {
+		return nil
+	}
+	return &l.comparison.Clusters.Number
 }
 
 // worse is unknown without a difference.

@@ -25,5 +25,8 @@ var glossary = []fact{
 	{"Immature", "Outcomes that arrive late, such as disputes, are not all known yet."},
 	{"Window", "How long after exposure events count for a metric. Only units whose window is complete are counted."},
 	{"Sensitivity", "The same question answered with the data treated in another way. Answers should agree."},
+	{"Outside the method’s region", "Too few or too uneven data for the method’s error rates to be known. The numbers are an indication, and nothing is proven by them."},
+	{"Randomisation inference", "Repeating the assignment by chance, over and over, to see what chance alone would show. For experiments with few merchants."},
+	{"Effective clusters", "How many merchants of equal size would tell as much as these do."},
 	{"Sample ratio", "Whether the variants have as many units as their weights promise. If not, something is broken."},
 }

@@ -25,6 +25,13 @@ func writeMarkdown(w io.Writer, r *result.Result) error {
 	if m.card.Levels != "" {
 		m.block("Intervals in brackets are two-sided: " + escape(m.card.Levels) + ". " + pNote + ".")
 	}
+	if len(m.card.Methods) > 0 {
+		m.block("Methods:")
+		m.WriteString("\n")
+		for _, x := range m.card.Methods {
+			m.WriteString("- " + escape(x.String()) + "\n")
+		}
+	}
 	for _, t := range m.card.Treatments {
 		m.treatment(t)
 	}

@@ -181,6 +181,9 @@ func notes(c *result.Comparison) string {
 	if c.Method != "" {
 		out = append(out, c.Method)
 	}
+	if c.Choice != "" {
+		out = append(out, c.Choice)
+	}
 	if len(c.AdjustedFor) > 0 {
 		out = append(out, "adjusted for "+strings.Join(c.AdjustedFor, ", "))
 	}

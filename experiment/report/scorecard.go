@@ -23,6 +23,7 @@ type scorecard struct {
 	Single     bool // one treatment: its values stand beside the control's
 	Tiers      []tierTable
 	Levels     string
+	Methods    []method
 	Warnings   []string
 }
 
@@ -111,7 +112,7 @@ func newScorecard(r *result.Result) *scorecard {
 	names := treatments(r)
 	s := &scorecard{
 		Experiment: r.Experiment, Decision: stateMark(r.Decision.Status), Headline: r.Decision.Headline,
-		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: r.Control, Single: len(names) == 1, Levels: levels(r), Warnings: r.Warnings,
+		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: r.Control, Single: len(names) == 1, Levels: levels(r), Methods: methods(r), Warnings: r.Warnings,
 	}
 	if r.Title != r.Experiment {
 		s.Title = r.Title
@@ -209,10 +210,13 @@ func newRow(l line, s scale) row {
 	return out
 }
 
-// verdictNotes qualify a verdict: a guardrail within its margin that is nevertheless worse than the control, and answers that
-// change when the data are treated in another way.
+// verdictNotes qualify a verdict: data on which the method has not been checked, a guardrail within its margin that is nevertheless
+// worse than the control, and answers that change when the data are treated in another way.
 func verdictNotes(c *result.Comparison) []string {
 	var out []string
+	if c.Outside != "" {
+		out = append(out, "outside the method's region")
+	}
 	if c.WorseThanZero && c.Verdict == result.NonInferior {
 		out = append(out, "but worse")
 	}
@@ -224,17 +228,23 @@ func verdictNotes(c *result.Comparison) []string {
 	return out
 }
 
-// metricNotes are the units left out and the warnings of a metric's comparisons, each once.
+// metricNotes are the units left out, the limits of the method and the warnings of a metric's comparisons, each once.
 func metricNotes(m *result.Metric) []string {
 	var out []string
 	if m.Incomplete > 0 {
 		out = append(out, count(m.Incomplete)+" units left out: their window is not complete")
 	}
+	add := func(note string) {
+		if !slices.Contains(out, note) {
+			out = append(out, note)
+		}
+	}
 	for _, c := range m.Comparisons {
+		if c.Outside != "" {
+			add("outside the region in which " + c.Method + " is known to be valid: " + c.Outside)
+		}
 		for _, warning := range c.Warnings {
-			if !slices.Contains(out, warning) {
-				out = append(out, warning)
-			}
+			add(warning)
 		}
 	}
 	return out
@@ -243,10 +253,10 @@ func metricNotes(m *result.Metric) []string {
 // spaced is a name of the format in words: without_crossover is without crossover.
 func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
-// rowMark is the verdict of a row. Nothing looks good in a result that is not to be decided by.
+// rowMark is the verdict of a row. Nothing looks good in a result that is not to be decided by, nor by a method outside its region.
 func rowMark(l line) mark {
 	m := judgedMark(l.metric.Status, verdictOf(l))
-	if m.Tone == good && states[l.result.Decision.Status].caution != "" {
+	if m.Tone == good && (states[l.result.Decision.Status].caution != "" || l.comparison.Outside != "") {
 		m.Tone = neutral
 	}
 	return m
@@ -331,7 +341,11 @@ func facts(r *result.Result) string {
 		groups = append(groups, fmt.Sprintf("%s %s", v.Variant, count(v.Units)))
 	}
 	if len(groups) > 0 {
-		parts = append(parts, plural(r.Unit)+": "+strings.Join(groups, ", "))
+		shoppers := ""
+		if n, ok := analysed(r); ok {
+			shoppers = " (" + count(n) + " shoppers)"
+		}
+		parts = append(parts, plural(r.Unit)+": "+strings.Join(groups, ", ")+shoppers)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -163,6 +163,9 @@ func (t *terminal) metrics() {
 		t.WriteString("\n")
 		t.paragraph(0, dim, "Intervals in brackets are two-sided: "+t.card.Levels+". "+pNote+".")
 	}
+	for _, m := range t.card.Methods {
+		t.paragraph(0, dim, m.String())
+	}
 }
 
 // limits are the widest that each column may be: metric, control, treatment, effect, p, verdict. The gaps between take two each.

@@ -11,7 +11,7 @@ func (m *Metric) IsShare() bool {
 	switch m.Type {
 	case "proportion", "delayed":
 		return true
-	case "ratio", "difference_ratio":
+	case "ratio":
 		for _, v := range m.Variants {
 			if v.Value != nil && math.Abs(*v.Value) > 1 {
 				return false

@@ -68,6 +68,7 @@ type ExposedVariant struct {
 	Units          int64   `json:"units"`
 	ExpectedShare  float64 `json:"expected_share"`
 	CrossoverUnits int64   `json:"crossover_units"`
+	AnalysisUnits  *int64  `json:"analysis_units,omitempty"` // shoppers at merchants, when merchants are randomised
 }
 
 // Crossover says how units seen in several variants were handled, and how many there were.
@@ -157,6 +158,8 @@ type Comparison struct {
 	Variant         string        `json:"variant"`
 	Control         string        `json:"control"`
 	Method          string        `json:"method"`
+	Choice          string        `json:"choice,omitempty"`   // why this method, in words
+	Clusters        *Clusters     `json:"clusters,omitempty"` // of both variants, when clusters are randomised
 	AdjustedFor     []string      `json:"adjusted_for"`
 	VarianceRemoved *float64      `json:"variance_removed"`
 	Difference      *Estimate     `json:"difference"`
@@ -169,8 +172,16 @@ type Comparison struct {
 	Alpha           float64       `json:"alpha"`
 	Verdict         string        `json:"verdict"`
 	WorseThanZero   bool          `json:"worse_than_zero"`
+	Outside         string        `json:"outside,omitempty"` // why the data lie outside the method's region of validity; the verdict of a deciding metric is then withheld
 	Sensitivity     []Sensitivity `json:"sensitivity"`
 	Warnings        []string      `json:"warnings,omitempty"`
+}
+
+// Clusters describes the clusters that a comparison goes by.
+type Clusters struct {
+	Number       int64   `json:"number"`        // with units of the metric
+	Effective    float64 `json:"effective"`     // as many of equal size would tell as much
+	LargestShare float64 `json:"largest_share"` // of its variant's weight
 }
 
 // The tests and verdicts of a hypothesis.
@@ -217,7 +228,7 @@ const (
 
 // Sensitivity is the same hypothesis under another treatment of the data.
 type Sensitivity struct {
-	Name       string    `json:"name"` // without_crossover, uncapped, unadjusted
+	Name       string    `json:"name"` // without_crossover, uncapped, unadjusted, exact
 	Difference *Estimate `json:"difference"`
 	Lift       *Lift     `json:"lift"`
 	PValue     *float64  `json:"p_value"`

@@ -9,7 +9,7 @@ import (
 )
 
 // estimand is a metric as a ratio of two expectations for each variant: of a value and of being there (1 unless a unit without
-// a value drops out), or of the numerator and the denominator.
+// a value drops out), or of the numerator and the denominator. A quantile is none: its values are listed.
 type estimand struct {
 	metric *experiment.Metric
 	parts  []*measure // one, or numerator and denominator
@@ -21,7 +21,7 @@ type estimand struct {
 func newEstimand(tables []*table, m *experiment.Metric) *estimand {
 	e := &estimand{metric: m}
 	switch {
-	case m.Type != experiment.Proportion && m.Type != experiment.Mean && m.Type != experiment.Ratio:
+	case m.Type != experiment.Proportion && m.Type != experiment.Mean && m.Type != experiment.Ratio && m.Type != experiment.Quantile:
 		e.reason = "the truth of a " + string(m.Type) + " metric is not computed yet"
 	case m.Weight != "":
 		e.reason = "the truth of a metric weighted by " + m.Weight + " is not computed yet"

@@ -42,24 +42,32 @@ func newMeasure(tables []*table, v *experiment.Value) (*measure, error) {
 
 // of is the value of a shopper whose windows start at the given time; ok is false when the shopper has none and drops out.
 func (m *measure) of(c *crowd, from datasets.Instant) (x float64, ok bool) {
-	begin, end := from.Add(m.Window[0]), from.Add(m.Window[1])
 	t := taking{take: m.Take}
+	if m.each(c, from, func(r *row) { m.add(&t, c, r) }) {
+		return 0, true
+	}
+	if t.rows == 0 {
+		return 0, m.Nulls == datasets.NullsZero
+	}
+	return t.value(m.AtLeast), true
+}
+
+// each goes over a shopper's rows that satisfy the condition and lie in the window; it ends, spared, at one that satisfies unless.
+func (m *measure) each(c *crowd, from datasets.Instant, do func(r *row)) (spared bool) {
+	begin, end := from.Add(m.Window[0]), from.Add(m.Window[1])
 	for i := range c.events {
 		r := &c.events[i]
 		if r.at < begin || r.at >= end {
 			continue
 		}
 		if m.unless != nil && m.unless.holds(c, r) {
-			return 0, true
+			return true
 		}
 		if m.where.holds(c, r) {
-			m.add(&t, c, r)
+			do(r)
 		}
 	}
-	if t.rows == 0 {
-		return 0, m.Nulls == datasets.NullsZero
-	}
-	return t.value(m.AtLeast), true
+	return false
 }
 
 func (m *measure) add(t *taking, c *crowd, r *row) {

@@ -77,14 +77,16 @@ type observation struct {
 	exposed int64
 	moments []stats.Moments // by metric: numerator and denominator of each variant
 	pairs   [][]float64     // of capped metrics the same, shopper by shopper
+	lives   [][]lives       // of quantile metrics, shopper by shopper
 }
 
 // gather puts the blocks together for metric i.
 func gather(blocks []*observation, i int) *observation {
-	all := &observation{moments: make([]stats.Moments, 1), pairs: make([][]float64, 1)}
+	all := &observation{moments: make([]stats.Moments, 1), pairs: make([][]float64, 1), lives: make([][]lives, 1)}
 	for _, b := range blocks {
 		all.moments[0].Merge(&b.moments[i])
 		all.pairs[0] = append(all.pairs[0], b.pairs[i]...)
+		all.lives[0] = append(all.lives[0], b.lives[i]...)
 	}
 	return all
 }
@@ -140,7 +142,8 @@ func usesSource(d *experiment.Definition, name string) bool {
 // observe lets the shoppers from number `from` up to `to` of all meet every variant. Which share of the eligible takes
 // part is left to hashes and changes no expectation.
 func (w *world) observe(estimands []*estimand, asOf *datasets.Instant, from, to, all int64) *observation {
-	o := &observation{moments: make([]stats.Moments, len(estimands)), pairs: make([][]float64, len(estimands))}
+	n := len(estimands)
+	o := &observation{moments: make([]stats.Moments, n), pairs: make([][]float64, n), lives: make([][]lives, n)}
 	family := fateOf("shoppers of the truth of " + w.scenario.name)
 	c := &crowd{market: w.market, shoppers: make([]shopper, 1)}
 	lives, same := make([][]row, len(w.effects)), make([]bool, len(w.effects))
@@ -161,7 +164,11 @@ func (w *world) observe(estimands []*estimand, asOf *datasets.Instant, from, to,
 			same[v] = v > 0 && slices.EqualFunc(lives[v], lives[0], sameRow)
 		}
 		for j, e := range estimands {
-			if e.reason == "" && (asOf == nil || s.exposed.Add(e.open) <= *asOf) {
+			switch {
+			case e.reason != "", asOf != nil && s.exposed.Add(e.open) > *asOf:
+			case e.metric.Type == experiment.Quantile:
+				o.list(j, e, c, lives, same)
+			default:
 				o.add(j, e, c, lives, same)
 			}
 		}

@@ -123,6 +123,8 @@ func TestTruthIsWhatDataShow(t *testing.T) {
 		for _, m := range report.Truth.Metrics {
 			if hand := byHand[m.Metric]; hand != nil {
 				compare(t, m, units, hand)
+			} else if m.Metric == "latency_p95" {
+				compareShares(t, m, units)
 			} else if m.Status == "ok" || m.Reason == "" {
 				t.Errorf("%s: no computation by hand, but status %s", m.Metric, m.Status)
 			}
@@ -156,6 +158,38 @@ func compare(t *testing.T, m TrueMetric, units map[string]*loggedUnit, hand func
 	near("lift", lift-1, (v1+lift*lift*v0)/(control*control), c.Lift)
 	if *c.Difference.StdError > 0.6*math.Sqrt(v0+v1) {
 		t.Errorf("%s: the error of the truth, %.5f, is not small against that of the data, %.5f", m.Metric, *c.Difference.StdError, math.Sqrt(v0+v1))
+	}
+}
+
+// compareShares checks that of the latencies in the data 95 % are not above the truth, within the error of both.
+func compareShares(t *testing.T, m TrueMetric, units map[string]*loggedUnit) {
+	t.Helper()
+	for _, v := range m.Variants {
+		share := func(limit float64) (float64, float64) {
+			var pairs [][2]float64
+			for _, u := range units {
+				var p [2]float64
+				window{0, 14 * datasets.Day}.each(u, func(e loggedEvent) {
+					if u.variant != v.Variant || e.event != "payment_confirmed" {
+						return
+					}
+					p[1]++
+					if float64(e.latency) <= limit {
+						p[0]++
+					}
+				})
+				pairs = append(pairs, p)
+			}
+			return ratioOf(pairs)
+		}
+		got, variance := share(*v.Value)
+		above, _ := share(*v.Value + *v.StdError)
+		if z := (got - 0.95) / math.Sqrt(variance+(above-got)*(above-got)); math.Abs(z) > 4 {
+			t.Errorf("%s, %s: %.4f of the data lie up to the truth of %.1f ± %.1f (z = %.1f)", m.Metric, v.Variant, got, *v.Value, *v.StdError, z)
+		}
+	}
+	if c := m.Comparisons[0]; !(*c.Difference.StdError < math.Hypot(*m.Variants[0].StdError, *m.Variants[1].StdError)) {
+		t.Errorf("%s: the same shoppers give a difference ± %.2f", m.Metric, *c.Difference.StdError)
 	}
 }
 

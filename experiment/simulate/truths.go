@@ -66,11 +66,18 @@ func (e *estimand) truth(d *experiment.Definition, o *observation) TrueMetric {
 		Variants: []TrueVariant{}, Comparisons: []TrueComparison{},
 	}
 	m := &o.moments[0]
+	var arms []arm
 	if e.reason == "" && e.metric.Cap != nil {
 		t.CapLower, t.CapUpper = limits(e.metric.Cap, o.pairs[0], weightsOf(d))
 		clamp(o.pairs[0], t.CapLower, t.CapUpper)
 		for p := o.pairs[0]; len(p) > 0; p = p[2*len(d.Variants):] {
 			m.Add(p[:2*len(d.Variants)]...)
+		}
+	}
+	if e.reason == "" && len(o.lives[0]) > 0 {
+		var err error
+		if arms, m, err = e.quantileArms(len(d.Variants), o.lives[0]); err != nil {
+			e.reason = err.Error()
 		}
 	}
 	if e.reason == "" && m.N < 2 {
@@ -80,7 +87,10 @@ func (e *estimand) truth(d *experiment.Definition, o *observation) TrueMetric {
 		t.Status, t.Reason = "not_computed", e.reason
 		return t
 	}
-	t.fill(d, m)
+	for i := len(arms); i < len(d.Variants); i++ {
+		arms = append(arms, newArm(m, i))
+	}
+	t.fill(d, m, arms)
 	return t
 }
 
@@ -92,11 +102,9 @@ func weightsOf(d *experiment.Definition) []float64 {
 	return out
 }
 
-func (t *TrueMetric) fill(d *experiment.Definition, m *stats.Moments) {
-	arms := make([]arm, len(d.Variants))
+func (t *TrueMetric) fill(d *experiment.Definition, m *stats.Moments, arms []arm) {
 	control := 0
 	for i, v := range d.Variants {
-		arms[i] = newArm(m, i)
 		value := trueValue(m, arms[i].value, arms[i].gradient)
 		t.Variants = append(t.Variants, TrueVariant{v.Name, value.Estimate, value.StdError})
 		if v.Name == d.Control {
@@ -116,7 +124,7 @@ func (t *TrueMetric) fill(d *experiment.Definition, m *stats.Moments) {
 	}
 }
 
-// arm is the ratio of two means, and its gradient in all means.
+// arm is the ratio of two means, or a quantile, and its gradient in all means.
 type arm struct {
 	value    float64
 	gradient []float64

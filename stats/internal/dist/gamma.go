@@ -14,23 +14,61 @@ func ChiSquareLogSF(x, k float64) float64 {
 	return upper
 }
 
-// PoissonLogCDF is log P(X <= k) of the Poisson distribution, k >= 0 whole.
-func PoissonLogCDF(k, mean float64) float64 {
-	_, upper := logGamma(k+1, mean)
-	return upper
+// ChiSquareCDF is P(X <= x).
+func ChiSquareCDF(x, k float64) float64 {
+	return math.Exp(ChiSquareLogCDF(x, k))
 }
 
-// PoissonLogSF is log P(X > k), k >= 0 whole.
-func PoissonLogSF(k, mean float64) float64 {
-	lower, _ := logGamma(k+1, mean)
+// ChiSquareLogCDF is the natural logarithm of P(X <= x).
+func ChiSquareLogCDF(x, k float64) float64 {
+	lower, _ := logGamma(k/2, x/2)
 	return lower
 }
+
+// ChiSquareISF is the x with P(X > x) = p.
+func ChiSquareISF(p, k float64) float64 {
+	switch {
+	case !(p >= 0 && p <= 1 && k > 0):
+		return math.NaN()
+	case p == 0:
+		return math.Inf(1)
+	case p == 1:
+		return 0
+	}
+	// The cube root of x/k is about normal (E. B. Wilson and M. M. Hilferty, 1931).
+	v := 2 / (9 * k)
+	guess := math.Log(k) + 3*math.Log(math.Max(1-v+NormalISF(p)*math.Sqrt(v), 1e-3))
+	return math.Exp(solveTails(func(u float64) (lower, upper float64) { return logGamma(k/2, math.Exp(u)/2) }, p, guess, math.Sqrt(2/k)))
+}
+
+// PoissonLogCDF is log P(X <= k) of the Poisson distribution, k whole.
+func PoissonLogCDF(k, mean float64) float64 {
+	atMost, _ := logPoisson(k, mean)
+	return atMost
+}
+
+// PoissonLogSF is log P(X > k), k whole. The chance of k or more is at k-1.
+func PoissonLogSF(k, mean float64) float64 {
+	_, above := logPoisson(k, mean)
+	return above
+}
+
+func logPoisson(k, mean float64) (atMost, above float64) {
+	if k < 0 && mean >= 0 {
+		return math.Inf(-1), 0
+	}
+	above, atMost = logGamma(k+1, mean)
+	return atMost, above
+}
+
+// largestShape bounds the parameters of gamma and beta functions: their fractions would take minutes beyond.
+const largestShape = 1e14
 
 // logGamma is the logarithm of the regularised incomplete gamma functions P(a, x) and Q(a, x): the series in x (DLMF 8.11.4)
 // below x = a+1, Legendre's continued fraction (DLMF 8.9.2, modified Lentz) above. Both take about sqrt(a) steps at worst.
 func logGamma(a, x float64) (lower, upper float64) {
 	switch {
-	case math.IsNaN(a) || math.IsNaN(x) || a <= 0 || x < 0:
+	case !(a > 0 && a <= largestShape && x >= 0):
 		return math.NaN(), math.NaN()
 	case x == 0:
 		return math.Inf(-1), 0
@@ -50,7 +88,7 @@ func gammaSeries(a, x float64) float64 {
 	for n := 1.0; ; n++ {
 		term *= x / (a + n)
 		sum += term
-		if term <= 1e-17*sum {
+		if !(term > 1e-17*sum) {
 			return sum
 		}
 	}
@@ -77,7 +115,7 @@ func gammaFraction(a, x float64) float64 {
 		d = 1 / d
 		step := d * c
 		h *= step
-		if math.Abs(step-1) < 3e-16 {
+		if !(math.Abs(step-1) >= 3e-16) {
 			return h
 		}
 	}

@@ -22,6 +22,15 @@ func NormalLogSF(z float64) float64 {
 	return math.Log(0.5*erfcx(z/math.Sqrt2)) - z*z/2
 }
 
+// NormalLogCDF is the natural logarithm of P(Z <= z).
+func NormalLogCDF(z float64) float64 { return NormalLogSF(-z) }
+
+// NormalPDF is the density of the standard normal.
+func NormalPDF(z float64) float64 { return math.Exp(NormalLogPDF(z)) }
+
+// NormalLogPDF is the logarithm of the density.
+func NormalLogPDF(z float64) float64 { return -z*z/2 - lnSqrt2Pi }
+
 // NormalISF is the z with P(Z > z) = p.
 //
 // The starting value is gonum's rational approximation; a Newton step on the logarithm of the tail carries it to full

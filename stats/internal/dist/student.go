@@ -34,11 +34,11 @@ func StudentLogSF(t, nu float64) float64 {
 	case u > farOut:
 		return -nu*math.Log(u) - math.Log(a) - logBetaHalf(a) - math.Ln2
 	case odds >= 0.4, a < largeHalf && odds >= 0.1: // about 40/odds terms
-		return logBetaSeries(1/(1+odds), odds/(1+odds), a, 0.5) - math.Ln2
+		return logBetaSeries(1/(1+odds), odds/(1+odds), a, 0.5, (a*odds-0.5)/(1+odds)) - math.Ln2
 	case a >= largeHalf:
 		return logBetaTailHalf(math.Log1p(odds), a) - math.Ln2
 	}
-	middle := math.Exp(logBetaSeries(odds/(1+odds), 1/(1+odds), 0.5, a))
+	middle := math.Exp(logBetaSeries(odds/(1+odds), 1/(1+odds), 0.5, a, (0.5-a*odds)/(1+odds)))
 	return math.Log1p(-middle) - math.Ln2
 }
 
@@ -61,7 +61,7 @@ func StudentISF(p, nu float64) float64 {
 	t := NormalISF(p)
 	for range 100 {
 		tail := StudentLogSF(t, nu)
-		density := studentLogPDF(t, nu)
+		density := StudentLogPDF(t, nu)
 		var next float64
 		if p < 0.25 {
 			next = t * math.Exp((tail-math.Log(p))/math.Exp(density+math.Log(t)-tail))
@@ -76,7 +76,8 @@ func StudentISF(p, nu float64) float64 {
 	return t
 }
 
-func studentLogPDF(t, nu float64) float64 {
+// StudentLogPDF is the logarithm of the density.
+func StudentLogPDF(t, nu float64) float64 {
 	u := t / math.Sqrt(nu)
 	logOnePlus := math.Log1p(u * u)
 	if u > farOut {

@@ -1,0 +1,48 @@
+package columnar
+
+// rowList keeps the rows of a value one by one, each with its unit: first the position of its record, then its place among the members.
+type rowList struct {
+	units  []int32
+	values []float64
+}
+
+func (l *rowList) add(unit int32, x float64) {
+	if x == 0 {
+		x = 0 // no negative zero, which has another place in the order of bits
+	}
+	l.units = append(l.units, unit)
+	l.values = append(l.values, x)
+}
+
+// listPlaces makes room for the places of the units, by the position of their records, where any rows are kept.
+func (p *partition) listPlaces() []int32 {
+	if len(p.lists) == 0 {
+		return nil
+	}
+	return make([]int32, p.units.count)
+}
+
+// takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row spares.
+func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zeroed int) {
+	m.rows = make([]rowList, len(values))
+	for i := range values {
+		if v := &values[i]; v.list >= 0 && v.unless >= 0 {
+			for j, at := range p.lists[v.list].units {
+				if !hasBit(p.units.record(int(at))[zeroed:], v.unless) {
+					m.rows[i].add(place[at], p.lists[v.list].values[j])
+				}
+			}
+		}
+	}
+	for _, l := range p.lists {
+		for j, at := range l.units {
+			l.units[j] = place[at]
+		}
+	}
+	for i := range values {
+		if v := &values[i]; v.list >= 0 && v.unless < 0 {
+			m.rows[i] = p.lists[v.list]
+		}
+	}
+	p.lists = nil
+}

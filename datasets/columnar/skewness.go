@@ -1,0 +1,77 @@
+package columnar
+
+import (
+	"math"
+
+	"liftgate/stats"
+)
+
+// spreadless is the standard deviation, relative to the size of the numbers, up to which they do not spread.
+const spreadless = 1e-12
+
+// skewness is BlockEvidence.Skewness.
+func (b *block) skewness() []float64 {
+	n := len(b.query.Variants)
+	lines := make([]contribution, n)
+	for v := range lines {
+		lines[v] = contributionOf(&b.out.Total[v], len(b.spec.Parts) == 2)
+	}
+	parts := make([][][2]float64, partitions)
+	b.each(func(i int) {
+		parts[i] = make([][2]float64, n)
+		for v := range lines {
+			parts[i][v] = lines[v].powers(b.all(i, v))
+		}
+	})
+	out := make([]float64, n)
+	for v := range out {
+		var squares, cubes float64
+		for i := range parts {
+			squares += parts[i][v][0]
+			cubes += parts[i][v][1]
+		}
+		units := float64(b.out.Total[v].N)
+		spread := math.Sqrt(squares / units)
+		if s := cubes / units / (spread * spread * spread); spread > spreadless && finite(s) {
+			out[v] = s
+		}
+	}
+	return out
+}
+
+// contribution is what a unit adds to an estimate: its first part less the mean, less, in a ratio, R times the second less its mean; over
+// the size of such numbers, so that no power of it overflows.
+type contribution struct {
+	x, y, ratio, size float64
+	second            int // column of the second part
+}
+
+func contributionOf(m *stats.Moments, ratio bool) contribution {
+	if m.N == 0 {
+		return contribution{}
+	}
+	c := contribution{x: m.Means[0], size: rootMeanSquare(m, 0)}
+	if ratio {
+		c.second, c.y = 1, m.Means[1]
+		c.ratio = c.x / c.y // not finite with a mean of 0, and then nothing is
+		c.size += math.Abs(c.ratio) * rootMeanSquare(m, 1)
+	}
+	return c
+}
+
+func rootMeanSquare(m *stats.Moments, i int) float64 {
+	return math.Sqrt(m.Means[i]*m.Means[i] + m.Cov(i, i)*float64(m.N-1)/float64(m.N))
+}
+
+// powers are the sums of the squares and of the cubes of the units' contributions.
+func (c *contribution) powers(columns [][]float64, units []run) (sums [2]float64) {
+	for _, r := range units {
+		x, y := columns[0][r.from:r.to], columns[c.second][r.from:r.to]
+		for i, first := range x {
+			d := (first - c.x - c.ratio*(y[i]-c.y)) / c.size
+			sums[0] += d * d
+			sums[1] += d * d * d
+		}
+	}
+	return sums
+}

@@ -1,0 +1,17 @@
+package procedure
+
+import "slices"
+
+// All lists the procedures by family.
+func All() []Procedure {
+	return slices.Concat(
+		distributions(), proportions(), exactTests(),
+		means(), lifts(), adjustments(), margins(),
+		quantiles(), ranks(), resampling(),
+		clusters(), randomisations(),
+		groupSequential(), alwaysValid(),
+		multiplicities(), sampleRatio(),
+		lateOutcomes(), causal(), syntheses(), bayesian(),
+		planning(),
+	)
+}

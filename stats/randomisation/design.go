@@ -1,0 +1,203 @@
+package randomisation
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"liftgate/stats"
+)
+
+// Design is how clusters were assigned. The zero value is complete randomisation: every set of as many clusters was as likely to be
+// treated. The lists follow the clusters of the two variants.
+type Design struct {
+	// Strata name the block of each cluster; in each, as many were treated as are now. Pairs are blocks of two. Nil: one block.
+	TreatedStrata, ControlStrata []int
+	// Balance is what an assignment had to satisfy to be used; nil: nothing.
+	Balance *Balance
+}
+
+// plan is a design ready to be repeated. Clusters are numbered, the treated ones first.
+type plan struct {
+	n       int
+	strata  []stratum
+	balance *criterion
+}
+
+// stratum is a block of which some are treated.
+type stratum struct {
+	members []int
+	treated int
+}
+
+func newPlan(n1, n0 int, d Design) (*plan, error) {
+	p := &plan{n: n1 + n0}
+	if n1 == 0 || n0 == 0 {
+		return nil, fmt.Errorf("%w: %d in the treatment and %d in the control", stats.ErrTooFew, n1, n0)
+	}
+	labels := make([]int, p.n)
+	if d.TreatedStrata != nil || d.ControlStrata != nil {
+		if len(d.TreatedStrata) != n1 || len(d.ControlStrata) != n0 {
+			return nil, fmt.Errorf("%w: %d and %d strata for %d and %d clusters", stats.ErrInvalid, len(d.TreatedStrata), len(d.ControlStrata), n1, n0)
+		}
+		labels = slices.Concat(d.TreatedStrata, d.ControlStrata)
+	}
+	place := map[int]int{}
+	for i, label := range labels {
+		at, ok := place[label]
+		if !ok {
+			at = len(p.strata)
+			place[label] = at
+			p.strata = append(p.strata, stratum{})
+		}
+		p.strata[at].members = append(p.strata[at].members, i)
+		if i < n1 {
+			p.strata[at].treated++
+		}
+	}
+	var err error
+	if p.balance, err = newCriterion(n1, n0, d.Balance); err != nil {
+		return nil, err
+	}
+	if p.balance != nil && !p.balance.accepts(p.observed()) {
+		return nil, fmt.Errorf("%w: the assignment itself is not balanced enough for its design", stats.ErrInvalid)
+	}
+	return p, nil
+}
+
+// assignments is how many there are before any is rejected; +Inf beyond a double.
+func (p *plan) assignments() float64 {
+	total := 1.0
+	for _, s := range p.strata {
+		total *= choose(len(s.members), s.treated)
+	}
+	return total
+}
+
+func choose(n, k int) float64 {
+	total := 1.0
+	for i := range min(k, n-k) {
+		total = math.Round(total * float64(n-i) / float64(i+1))
+	}
+	return total
+}
+
+// assignment is a set of treated clusters, 64 a word.
+type assignment []uint64
+
+func (p *plan) words() int { return (p.n + 63) / 64 }
+
+func (a assignment) add(i int) { a[i/64] |= 1 << (i % 64) }
+
+func (a assignment) remove(i int) { a[i/64] &^= 1 << (i % 64) }
+
+func (a assignment) each(visit func(i int)) {
+	for w, word := range a {
+		for ; word != 0; word &= word - 1 {
+			visit(64*w + bits.TrailingZeros64(word))
+		}
+	}
+}
+
+// observed is the assignment that was made.
+func (p *plan) observed() assignment {
+	a := make(assignment, p.words())
+	treated := 0
+	for _, s := range p.strata {
+		treated += s.treated
+	}
+	for i := range treated {
+		a.add(i)
+	}
+	return a
+}
+
+// enumerate lists every assignment that the design allows.
+func (p *plan) enumerate() []assignment {
+	words := p.words()
+	var all []uint64
+	current := make(assignment, words)
+	var next func(s int)
+	next = func(s int) {
+		if s < len(p.strata) {
+			p.strata[s].combinations(current, 0, p.strata[s].treated, func() { next(s + 1) })
+			return
+		}
+		if p.balance == nil || p.balance.accepts(current) {
+			all = append(all, current...)
+		}
+	}
+	next(0)
+	return cut(all, words)
+}
+
+// cut splits words into assignments.
+func cut(all []uint64, words int) []assignment {
+	out := make([]assignment, len(all)/words)
+	for i := range out {
+		out[i] = all[i*words : (i+1)*words]
+	}
+	return out
+}
+
+// combinations visits every way of treating k of the members from the given one on.
+func (s *stratum) combinations(a assignment, from, k int, visit func()) {
+	if k == 0 {
+		visit()
+		return
+	}
+	for i := from; i <= len(s.members)-k; i++ {
+		a.add(s.members[i])
+		s.combinations(a, i+1, k-1, visit)
+		a.remove(s.members[i])
+	}
+}
+
+// chunk is how many draws share a generator; chunks are what processors share.
+const chunk = 512
+
+// rarest is how many assignments may be rejected for each that is used.
+const rarest = 10000
+
+// draw fills assignments with random ones.
+func (p *plan) draw(into []assignment, rng *rand.Rand) error {
+	order := make([][]int, len(p.strata))
+	for s := range p.strata {
+		order[s] = slices.Clone(p.strata[s].members)
+	}
+	tries := 0
+	for _, a := range into {
+		for {
+			clear(a)
+			for s := range p.strata {
+				p.strata[s].shuffle(a, order[s], rng)
+			}
+			if p.balance == nil || p.balance.accepts(a) {
+				break
+			}
+			if tries++; tries > rarest*len(into) {
+				return fmt.Errorf("%w: fewer than one assignment in %d is balanced enough for the design", stats.ErrInvalid, rarest)
+			}
+		}
+	}
+	return nil
+}
+
+// shuffle treats a random set of members: Fisher and Yates, stopped as soon as the smaller of the two groups is known.
+func (s *stratum) shuffle(a assignment, order []int, rng *rand.Rand) {
+	k, n := s.treated, len(order)
+	fewer := min(k, n-k)
+	for i := range fewer {
+		j := i + int(rng.Uint32N(uint32(n-i)))
+		order[i], order[j] = order[j], order[i]
+	}
+	chosen := order[:fewer]
+	if k > n-k {
+		chosen = order[fewer:]
+	}
+	for _, i := range chosen {
+		a.add(i)
+	}
+}
