@@ -12,12 +12,12 @@ import (
 // variants, and, with CrossoverDrop, not a crossover unit. In a unit table every row is one.
 //
 // With Query.Clustered the cluster is what is exposed, forced, tied, a crossover, counted in Exposure (but for First and Last), compared
-// with the plan and described by attributes: its first exposure is that of any of its units and gives the variant of all of them. Query.Forced
-// lists keys of clusters. The analysed units are the pairs (cluster, unit) that were exposed themselves, in a cluster that is analysed;
-// each has its windows and ages from its own first exposure. EventEvidence.PerUnit is of clusters. A repeated exposure is one of a pair.
-// Exposure.Hours counts first exposures of clusters, and reaches to the hour of Last all the same.
-// In a unit table, where there are no times, a cluster with two variants is a *DataError, forced or not, and a pair must not be
-// listed twice; attributes are the smallest text of a cluster's rows, null last.
+// with the plan and described by attributes: its first exposure is that of any of its units and gives the variant of all of them.
+// Query.Forced lists keys of clusters. The analysed units are the pairs (cluster, unit) that were exposed themselves, in a cluster that
+// is analysed; each has its windows and ages from its own first exposure. EventEvidence.PerUnit is of clusters. A repeated exposure is
+// one of a pair. Exposure.Hours counts first exposures of clusters, and reaches to the hour of Last all the same. In a unit table, where
+// there are no times, a cluster with two variants is a *DataError, forced or not, and a pair must not be listed twice; attributes are the
+// smallest text of a cluster's rows, null last.
 type Evidence struct {
 	Variants []string
 	AsOf     *Instant // nil in a unit table

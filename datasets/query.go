@@ -52,8 +52,8 @@ type Table struct {
 	Unit    string   // columns; a key is a text or an integer in decimal, an empty key counts as null
 	Variant string   // compared as printed by expr.Value.Plain
 	Time    string
-	// Cluster is a key like Unit. A query that is not clustered reads it in exposures and units only; there a row that exposes a unit and has no
-	// cluster is a *DataError, and so is a unit exposed in two clusters.
+	// Cluster is a key like Unit. A query that is not clustered reads it in exposures and units only; there a row that exposes a unit and
+	// has no cluster is a *DataError, and so is a unit exposed in two clusters.
 	Cluster    string
 	Attributes []string
 	Location   *time.Location // of times without a zone; nil: UTC
@@ -116,8 +116,8 @@ type Block struct {
 // Quantile asks for order statistics in place of moments. Its block has one part, no covariates and no cap, and is not binary.
 // When the part's Take is Rows (in a unit table: always) every matching row of the block's units is a value, else every unit is.
 //
-// With Rows, Nulls does not apply: a unit without rows has no values and is a unit of the block all the same. Nor has a unit with a row that
-// satisfies Unless any values.
+// With Rows, Nulls does not apply: a unit without rows has no values and is a unit of the block all the same. Nor has a unit with a row
+// that satisfies Unless any values.
 type Quantile struct{ Q float64 }
 
 // Cap limits the first part of a block to [Lower, Upper] after the unit's rows have been put together; Upper wins where they cross.

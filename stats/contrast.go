@@ -30,8 +30,8 @@ type Estimate struct {
 type Lift struct {
 	Estimate     float64 // NaN when the control is zero
 	Lower, Upper float64 // NaN unless Shape is Bounded
-	Shape        Shape
-	Reason       string // why the set is not bounded
+	Shape        Shape   // bounded (an interval), exclusive (all but an interval) or all
+	Reason       string  // why the set is not bounded
 }
 
 // Shape of a confidence set for a ratio.

@@ -1,8 +1,10 @@
 package stats
 
 import (
+	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 )
 
@@ -62,4 +64,31 @@ func TestPooledColumns(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestHomogeneityCalibration holds the test to 5 % false positives, in a 99.9 % binomial band, on unequal variants and days with small
+// ones to pool.
+func TestHomogeneityCalibration(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
+	const draws = 4000
+	rng := rand.New(rand.NewPCG(20261001, 0))
+	var missed int64
+	for range draws {
+		var table [][]int64
+		for _, weight := range []float64{1, 0.6, 0.4} {
+			var row []int64
+			for _, day := range []float64{300, 200, 3, 2, 4, 150} {
+				row = append(row, int64(distuv.Poisson{Lambda: day * weight, Src: rng}.Rand()))
+			}
+			table = append(table, row)
+		}
+		c, err := Homogeneity(table)
+		noErrors(t, err)
+		if c.PValue < 0.05 {
+			missed++
+		}
+	}
+	checkShare(t, "homogeneity", missed, draws, 0.001)
 }

@@ -55,8 +55,8 @@ func (a adjusted) Dropped() []int { return a.dropped }
 // With several treatments the mean is that of the pair, not of all variants, so that a comparison does not depend on the others.
 // Covariates that are constant in a variant, or a combination of those before them, are dropped with a warning.
 //
-// Valid as [CompareMeans] and [CompareRatios] are, for the residuals, with n well above the number of covariates. Errors: as [CompareMeans] and
-// [CompareRatios]; [ErrNoVariance] also when covariates explain everything.
+// Valid as [CompareMeans] and [CompareRatios] are, for the residuals, with n well above the number of covariates. Errors: as
+// [CompareMeans] and [CompareRatios]; [ErrNoVariance] also when covariates explain everything.
 func CompareAdjusted(treated, control Moments, parts int) (Adjusted, error) {
 	if parts < 1 || parts > 2 {
 		return nil, fmt.Errorf("%w: %d parts of a metric", ErrInvalid, parts)

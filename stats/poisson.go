@@ -17,14 +17,3 @@ func PoissonCDF(k int64, mean float64) float64 {
 	}
 	return math.Exp(dist.PoissonLogCDF(float64(k), mean))
 }
-
-// PoissonSF is P(X > k): the chance of more than k events. The chance of k or more is PoissonSF(k-1, mean).
-func PoissonSF(k int64, mean float64) float64 {
-	switch {
-	case math.IsNaN(mean) || mean < 0:
-		return math.NaN()
-	case k < 0:
-		return 1
-	}
-	return math.Exp(dist.PoissonLogSF(float64(k), mean))
-}

@@ -25,7 +25,7 @@ func chiSquare(statistic float64, df int) ChiSquare {
 //
 // Weights need not sum to one. Variants of weight zero are left out; units in one are [ErrInvalid], since no chance puts them
 // there. Without units, or with fewer than two weights above zero, the error is [ErrTooFew]. Valid from 5 expected units a
-// variant on; below, see [ExactSampleRatio].
+// variant on, and near 5 % from about 100 units, since counts are whole; below, see [ExactSampleRatio].
 func SampleRatio(counts []int64, weights []float64) (ChiSquare, error) {
 	s, err := newSplit(counts, weights)
 	if err != nil {

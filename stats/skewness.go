@@ -14,14 +14,15 @@ import (
 //
 //	(g1 v1^(3/2) / sqrt(n1) - g0 v0^(3/2) / sqrt(n0)) / (v1 + v0)^(3/2)    (v = variances of the means, g = skewness of the values)
 //
-// is the first term in which the t statistic departs from Student's (P. Hall, The Bootstrap and Edgeworth Expansion (1992), section 2.6); it must
-// stay within a tenth, where 5 % errors stay below 5.5 %. It cancels between equal variants, whose tests are safe, and does not where
-// one is larger. W. G. Cochran's rule for one sample, n > 25 g² (Sampling Techniques (1977), section 2.15), is the same with a
+// is the first term in which the t statistic departs from Student's (P. Hall, The Bootstrap and Edgeworth Expansion (1992), section 2.6);
+// it must stay within a tenth, where 5 % errors stay below 5.5 %. It cancels between equal variants, whose tests are safe, and does not
+// where one is larger. W. G. Cochran's rule for one sample, n > 25 g² (Sampling Techniques (1977), section 2.15), is the same with a
 // fifth, which he chose for errors of 6 %. What cancels must still be well estimated, so each variant also needs n > 10 g².
 //
-// The rule speaks of two-sided errors. At its limit one tail has 3.5 % and the other 1.7 % for 2.5 %. Samples just outside by their population's
-// skewness may look inside, above all when their tail is missing, and then reject too often; in simulations (exponential, gamma of shape
-// 0.1, lognormal, 5 % lognormal buyers; sizes up to 1 : 4) a sample was inside and rejected in at most 4 % where the limits did not hold.
+// The rule speaks of two-sided errors. At its limit one tail has 3.5 % and the other 1.7 % for 2.5 %. Samples just outside by their
+// population's skewness may look inside, above all when their tail is missing, and then reject too often; in simulations (exponential,
+// gamma of shape 0.1, lognormal, 5 % lognormal buyers; sizes up to 1 : 4) a sample was inside and rejected in at most 4 % where the
+// limits did not hold.
 //
 // Moments that no comparison takes are not judged here: the comparison says why.
 func OutsideSkewness(parts int, treated, control Moments, skewTreated, skewControl float64) string {

@@ -13,8 +13,8 @@ func MomentsOfSums(n int64, sum, sumOfSquares float64) (Moments, error) {
 	return MomentsOfProducts(n, []float64{sum}, []float64{sumOfSquares})
 }
 
-// MomentsOfProducts are the moments of n vectors with the given sums of components and of their products (i, j), i <= j, row by row: (0,0), (0,1),
-// …, (1,1), …; squares are what [MomentsOfSums] says of them.
+// MomentsOfProducts are the moments of n vectors with the given sums of components and of their products (i, j), i <= j, row by row:
+// (0,0), (0,1), …, (1,1), …; squares are what [MomentsOfSums] says of them.
 func MomentsOfProducts(n int64, sums, products []float64) (Moments, error) {
 	if n < 0 || len(products) != len(sums)*(len(sums)+1)/2 {
 		return Moments{}, fmt.Errorf("%w: %d vectors with %d sums and %d products", ErrInvalid, n, len(sums), len(products))

@@ -5,9 +5,9 @@ import "liftgate/stats/internal/degrees"
 // CompareMeans compares the means of one value a unit (moments of dimension 1): the difference by B. L. Welch's t test
 // (Biometrika 34 (1947) 28-35) with Satterthwaite's degrees of freedom, the lift by Fieller's theorem with the same ones.
 //
-// Valid when the means are about normal: from 30 degrees of freedom on, as far as moments show ([Contrast].Outside), and, for a caller that knows
-// how skewed the values are, inside the limits of [OutsideSkewness]; heavy-tailed money needs a cap. A variant without variance is taken as
-// known; two of them give [ErrNoVariance], fewer than two units [ErrTooFew].
+// Valid when the means are about normal: from 30 degrees of freedom on, as far as moments show ([Contrast].Outside), and, for a caller
+// that knows how skewed the values are, inside the limits of [OutsideSkewness]; heavy-tailed money needs a cap. A variant without
+// variance is taken as known; two of them give [ErrNoVariance], fewer than two units [ErrTooFew].
 func CompareMeans(treated, control Moments) (Contrast, error) {
 	return compareLevels("welch", treated, control, 1)
 }

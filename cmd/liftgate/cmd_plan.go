@@ -28,6 +28,8 @@ type planOptions struct {
 	workers   int
 	format    string
 	out       string
+
+	given func(option string) bool
 }
 
 const planHelp = `Says how many units and days every metric that decides needs, what the schedule can show, and what the most
@@ -62,6 +64,7 @@ func planCommand(c *console) *cli.Command {
 				return err
 			}
 			o.baselines = ctx.StringSlice("baseline")
+			o.given = ctx.IsSet
 			return writePlan(ctx.Context, c, o)
 		},
 	}
@@ -84,8 +87,12 @@ func writePlan(ctx context.Context, c *console, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return plan.Write(w, format, report.PageStyle()) }
+	width := c.width()
+	write := func(w io.Writer) error {
+		return plan.Write(w, format, planning.Options{Width: width, Style: report.PageStyle()})
+	}
 	if o.out != "" {
+		width = 0
 		return writeFile(o.out, write)
 	}
 	return write(c.stdout)
@@ -140,11 +147,11 @@ func observeBefore(ctx context.Context, c *console, d *experiment.Definition, wo
 
 // basis is what the options give.
 func (o *planOptions) basis(d *experiment.Definition) (planning.Basis, error) {
-	if o.perDay < 0 || o.merchants < 0 || o.icc < 0 || o.icc > 1 {
-		return planning.Basis{}, usagef("--units-per-day and --merchants are not negative, --icc lies between 0 and 1")
+	if err := o.check(d); err != nil {
+		return planning.Basis{}, err
 	}
 	b := planning.Basis{Metrics: map[string]planning.Baseline{}, UnitsPerDay: o.perDay, Merchants: o.merchants}
-	if o.icc > 0 {
+	if o.given("icc") {
 		b.ICC = &o.icc
 	}
 	var names []string
@@ -157,6 +164,9 @@ func (o *planOptions) basis(d *experiment.Definition) (planning.Basis, error) {
 			return planning.Basis{}, unknown("metric of --baseline", name, names)
 		}
 		baseline, err := readBaseline(text, numbers)
+		if err == nil {
+			err = fits(baseline, d.Metrics[slices.Index(names, name)], text)
+		}
 		if err != nil {
 			return planning.Basis{}, err
 		}
@@ -165,9 +175,41 @@ func (o *planOptions) basis(d *experiment.Definition) (planning.Basis, error) {
 	return b, nil
 }
 
+// check says which number is not one that a plan could use.
+func (o *planOptions) check(d *experiment.Definition) error {
+	counts := []struct {
+		option string
+		n      float64
+	}{{"units-per-day", o.perDay}, {"merchants", o.merchants}}
+	for _, c := range counts {
+		if o.given(c.option) && !(c.n > 0 && c.n < math.Inf(1)) {
+			return usagef("--%s is a number above zero, not %v", c.option, c.n)
+		}
+	}
+	if !(o.icc >= 0 && o.icc <= 1) {
+		return usagef("--icc lies between 0 and 1, it cannot be %v", o.icc)
+	}
+	if d.Unit != experiment.Merchant && (o.given("merchants") || o.given("icc")) {
+		return usagef("--merchants and --icc are for experiments that randomise merchants; %s randomises shoppers", d.Name)
+	}
+	return nil
+}
+
+// fits says when a baseline cannot be that of its metric.
+func fits(b planning.Baseline, m experiment.Metric, text string) error {
+	rate := m.Type == experiment.Proportion || m.Type == experiment.DelayedRate
+	switch {
+	case rate && !(b.Level > 0 && b.Level < 1):
+		return usagef("--baseline %s: the level of a %s lies between 0 and 1, or 0%% and 100%%", text, m.Type)
+	case m.Type == experiment.Proportion && b.SD > 0:
+		return usagef("--baseline %s: the standard deviation of a proportion follows from its level, give the level alone", text)
+	}
+	return nil
+}
+
 // readBaseline reads LEVEL or LEVEL,SD; a number may be a percentage.
 func readBaseline(text, numbers string) (planning.Baseline, error) {
-	b := planning.Baseline{Source: "--baseline", Given: true}
+	b := planning.Baseline{Source: "given by hand", Given: true}
 	level, sd, hasSD := strings.Cut(numbers, ",")
 	var err, errSD error
 	b.Level, err = readNumber(level)

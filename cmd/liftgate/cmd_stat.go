@@ -136,8 +136,24 @@ func explainProcedure(w io.Writer, p procedure.Procedure) error {
 		fmt.Fprintf(t, "  %s\t%s%s\n", in.Name, in.Doc, byDefault(in))
 	}
 	fmt.Fprintf(t, "\nExample:\n  liftgate stat %s '%s'\n\nprints\n%s", p.Name, p.Example, indent(answer.String()))
+	if err := explainOutputs(t, p); err != nil {
+		return err
+	}
 	fmt.Fprint(t, "\nNumbers that do not exist are null, infinite ones \"inf\" and \"-inf\".\n", commonCodes)
 	return t.Flush()
+}
+
+// explainOutputs says of the answer what its names alone do not.
+func explainOutputs(w io.Writer, p procedure.Procedure) error {
+	outputs, err := p.Outputs()
+	if err != nil || len(outputs) == 0 {
+		return err
+	}
+	fmt.Fprint(w, "\nOutput, where names do not say it all:\n")
+	for _, out := range outputs {
+		fmt.Fprintf(w, "  %s\t%s\n", out.Name, out.Doc)
+	}
+	return nil
 }
 
 func byDefault(in procedure.Input) string {

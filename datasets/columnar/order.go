@@ -25,8 +25,8 @@ func (p placed) compare(o placed) int {
 // stackUnits is how many units share a stack on average; see sortByHash.
 const stackUnits = 8
 
-// sortByHash gives the units of one partition in the order of their hashes, equal ones in the order of their places. Hashes are spread evenly: dealt by their leading bits onto small
-// stacks, the units are nearly in order at once.
+// sortByHash gives the units of one partition in the order of their hashes, equal ones in the order of their places. Hashes are spread
+// evenly: dealt by their leading bits onto small stacks, the units are nearly in order at once.
 func sortByHash(units []placed) []placed {
 	stacks := bits.Len(uint(len(units) / stackUnits))
 	shift := 64 - stacks

@@ -22,7 +22,8 @@ func (p *partition) listPlaces() []int32 {
 	return make([]int32, p.units.count)
 }
 
-// takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row spares.
+// takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
+// spares.
 func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zeroed int) {
 	m.rows = make([]rowList, len(values))
 	for i := range values {

@@ -2,8 +2,8 @@ package evidence
 
 import "liftgate/datasets"
 
-// Each type is a row of one file. The tag arrow names a column; the tag doc becomes its description in the file; the tag later marks a column
-// that the first files of this version do not have.
+// Each type is a row of one file. The tag arrow names a column; the tag doc becomes its description in the file; the tag later marks a
+// column that the first files of this version do not have.
 //
 // Values, blocks and tables of events are numbered from 0 in the order of the query, because names need not be unique.
 

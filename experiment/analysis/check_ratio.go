@@ -14,7 +14,7 @@ func (n *inference) sampleRatio() result.Check {
 	shares, units := n.expectedShares(), n.evidence.Exposure.Units
 	for i, name := range n.Query.Variants {
 		if shares[i] == 0 && units[i] > 0 {
-			c.Status, c.Detail = result.Fail, fmt.Sprintf("%s has weight 0 and %d units: find out what sends units there.", name, units[i])
+			c.Status, c.Detail = result.Fail, fmt.Sprintf("%s has weight 0 and %s: find out what sends them there.", name, many(units[i], n.counted()))
 			return c
 		}
 	}
@@ -98,7 +98,8 @@ func (n *inference) sampleRatioBySegment() result.Check {
 		"Something loses units in these segments only: check their redirects, blockers and logging.")
 }
 
-// crossover looks for units that were seen in several variants: how many, and whether one variant sends more of them than the weights imply.
+// crossover looks for units that were seen in several variants: how many, and whether one variant sends more of them than the weights
+// imply.
 func (n *inference) crossover() result.Check {
 	c := result.Check{Check: "crossover", Status: result.Pass, Blocks: true}
 	e := &n.evidence.Exposure
@@ -110,7 +111,7 @@ func (n *inference) crossover() result.Check {
 		}
 	}
 	if crossed == 0 {
-		c.Detail = "No unit was seen in more than one variant."
+		c.Detail = fmt.Sprintf("No %s was seen in more than one variant.", n.counted())
 		return c
 	}
 	share := float64(crossed) / float64(all)
@@ -123,7 +124,7 @@ func (n *inference) crossover() result.Check {
 	case share >= 0.01:
 		c.Status = result.Warn
 	}
-	seen := fmt.Sprintf("%d units (%s) were seen in more than one variant", crossed, percent(share))
+	seen := fmt.Sprintf("%s (%s of all) met more than one variant", many(crossed, n.counted()), percent(share))
 	switch {
 	case p < checkFails:
 		c.Detail = seen + ", more from one variant than its weight implies: something moves units out of a variant. Fix the assignment and run again."
@@ -172,11 +173,11 @@ func (n *inference) assignment() result.Check {
 	c.Statistic = number(float64(r.Moved + r.Excluded))
 	if r.Moved+r.Excluded > 0 {
 		c.Status = result.Fail
-		c.Detail = fmt.Sprintf("Of %d units, %d were logged in another variant than the definition assigns, and %d should not have taken part. "+
+		c.Detail = fmt.Sprintf("Of %s, %s were logged in another variant than the definition assigns, and %s should not have taken part. "+
 			"Check that the service uses this definition's salt, weights and unit key; if the data are from an older definition, analyse them with it.",
-			r.Compared, r.Moved, r.Excluded)
+			many(r.Compared, n.counted()), result.Count(r.Moved), result.Count(r.Excluded))
 		return c
 	}
-	c.Detail = fmt.Sprintf("All %d logged variants agree with the definition's assignment.", r.Compared)
+	c.Detail = fmt.Sprintf("All %s logged variants agree with the definition's assignment.", result.Count(r.Compared))
 	return c
 }

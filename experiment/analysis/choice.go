@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"liftgate/experiment"
 	"liftgate/experiment/result"
@@ -72,6 +73,8 @@ func (n *inference) chooseUnits(s *sample, treatment int) (choice, error) {
 func (s *sample) skew(variant int) float64 {
 	m := &s.variants[variant]
 	switch {
+	case s.equal:
+		return s.totals(variant).skewness()
 	case s.kind == experiment.Proportion && m.N > 0:
 		p := m.Means[0]
 		if p <= 0 || p >= 1 {
@@ -96,7 +99,8 @@ func (n *inference) chooseQuantile(h hypothesis, s *sample, treatment int) (choi
 	if n.Query.Clustered {
 		exposed := n.exposed(treatment)
 		c.clusters = describe(exposed.Together)
-		if few := exposed.Few(); few != "" && c.outside == "" {
+		c.outside = strings.ReplaceAll(c.outside, " units", " "+n.unit())
+		if few := n.few("the "+n.unit(), exposed); few != "" && c.outside == "" {
 			c.outside = few + ": a quantile needs more " + n.unit()
 		}
 	}
@@ -117,6 +121,14 @@ func overWords(m *experiment.Metric, clustered bool) string {
 
 // unit is what was randomised, in the plural.
 func (n *inference) unit() string { return string(n.Definition.Unit) + "s" }
+
+// analysisUnit is what estimates count, in the singular.
+func (n *inference) analysisUnit() string {
+	if n.Query.Clustered {
+		return "shopper"
+	}
+	return "unit"
+}
 
 // counted is what checks count, in the singular.
 func (n *inference) counted() string {

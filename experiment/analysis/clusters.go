@@ -21,19 +21,20 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	if err != nil {
 		return choice{}, err
 	}
-	why, d := n.unit()+" are randomised", cr2.Together
-	if s.equal {
-		why += " and count the same"
+	d := cr2.Together
+	subject := "the " + result.Count(int64(d.Clusters))
+	few := n.few(subject, cr2)
+	if few != "" && s.equal {
+		few = subject + " are few"
 	}
-	few := cr2.Few()
 	if few == "" && (s.totals(treatment).dominated() || s.totals(n.control()).dominated()) {
-		few = "a few of them make the variance"
+		few = "a few of " + subject + " make the variance"
 	}
 	if few == "" {
 		c := chosen(cr2, cr2.Covariates())
-		c.why = fmt.Sprintf("%s: CR2 over %d clusters (effective %s)", why, d.Clusters, rounded(d.Effective))
+		c.why = n.whyCR2(s, d)
 		c.clusters = describe(d)
-		c.rare(s, treatment, n.control())
+		c.judgeClusters(h, s, treatment, n.control())
 		return c, nil
 	}
 	again, err := randomisation.Compare(treated, control, s.parts(), randomisation.Design{}, randomisation.Options{Draws: draws, Seed: n.seed(h.metric)})
@@ -41,56 +42,52 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 		return choice{}, err
 	}
 	c := chosen(again, cr2.Covariates())
+	c.why = n.whyRepeated(s, few, again)
 	c.clusters = describe(d)
-	if h.test() == result.NonInferiority { // of no effect at all the test is exact; a constant gain is no model of rare events
-		c.rare(s, treatment, n.control())
-	}
-	repeated := fmt.Sprintf("%d draws of the assignment", again.Draws)
-	if again.Exact {
-		repeated = fmt.Sprintf("all %d assignments", again.Draws)
-	}
-	c.why = fmt.Sprintf("%s, in %d clusters, but %s: randomisation inference, %s", why, d.Clusters, few, repeated)
+	c.judgeClusters(h, s, treatment, n.control())
 	return c, nil
 }
 
-// totals are what clusters add up to: the values, and what they are divided by.
-type totals [][2]float64
-
-func (s *sample) totals(variant int) totals {
-	out := make(totals, len(s.clusters[variant]))
-	for i := range out {
-		m := &s.clusters[variant][i]
-		out[i] = [2]float64{m.Sum(0), float64(m.N)}
-		if s.kind == experiment.Ratio {
-			out[i][1] = m.Sum(1)
-		}
+// few says why clusters, named by a subject, are too few or too unequal for CR2.
+func (n *inference) few(subject string, c *cluster.Comparison) string {
+	few := c.Few()
+	if number, rest, ok := strings.Cut(few, " effective clusters"); ok {
+		return fmt.Sprintf("%s are only as good as %s equal ones%s", subject, number, rest)
 	}
-	return out
+	return strings.ReplaceAll(few, "cluster", string(n.Definition.Unit))
 }
 
-func (t totals) moments() (m stats.Moments) {
-	for _, x := range t {
-		m.Add(x[0], x[1])
+// randomised says what was, and what that means for a metric.
+func (n *inference) randomised(s *sample) string {
+	if s.equal {
+		return n.unit() + " are randomised and count the same"
 	}
-	return m
+	return n.unit() + " are randomised"
 }
 
-// dominated reports whether a few clusters make the variance of the level, as those with the one shopper who bought for all do: by the skewness of
-// the clusters' contributions, value - ratio * divisor. One that had all the variance would give the square root of their number; half of
-// that is far beyond what clusters of unequal size give.
-func (t totals) dominated() bool {
-	m := t.moments()
-	if m.N < 2 || m.Means[1] == 0 {
-		return false
+// regressed says that covariates are used, if so.
+func (s *sample) regressed() string {
+	if s.covariates == 0 {
+		return ""
 	}
-	ratio, n := m.Means[0]/m.Means[1], float64(m.N)
-	var squares, cubes float64
-	for _, x := range t {
-		e := x[0] - ratio*x[1]
-		squares += e * e
-		cubes += e * e * e
+	return ", after a regression on the covariates"
+}
+
+func (n *inference) whyCR2(s *sample, d cluster.Diagnostics) string {
+	as := ""
+	if !s.equal {
+		as = fmt.Sprintf(" (as good as %s equal ones)", rounded(d.Effective))
 	}
-	return math.Abs(cubes)/n > math.Sqrt(n)/2*math.Pow(squares/n, 1.5)
+	return fmt.Sprintf("%s: standard errors over %s%s, CR2 with Satterthwaite's degrees of freedom%s",
+		n.randomised(s), many(int64(d.Clusters), n.counted()), as, s.regressed())
+}
+
+func (n *inference) whyRepeated(s *sample, few string, again *randomisation.Comparison) string {
+	repeated := many(int64(again.Draws), "random redraw") + " of the assignment"
+	if again.Exact {
+		repeated = "all " + many(int64(again.Draws), "possible assignment")
+	}
+	return fmt.Sprintf("%s, but %s: randomisation inference, over %s%s", n.randomised(s), few, repeated, s.regressed())
 }
 
 // chosen is a choice whose procedure itself says where it is valid.
@@ -107,18 +104,6 @@ func (n *inference) seed(m *experiment.Metric) uint64 {
 	h.Write(n.Definition.Source)
 	h.Write([]byte("\x00" + m.Name))
 	return binary.BigEndian.Uint64(h.Sum(nil))
-}
-
-// rare puts shares of few successes, or failures, outside the region: their mean is not about normal even over independent units.
-func (c *choice) rare(s *sample, treatment, control int) {
-	if s.kind != experiment.Proportion || c.outside != "" {
-		return
-	}
-	if rows, err := stats.CompareProportions(binomial(s.variants[treatment]), binomial(s.variants[control])); err == nil {
-		if seen, _, rare := strings.Cut(rows.Outside(), ":"); rare {
-			c.outside = seen + ", too rare for a mean over clusters; wait for more"
-		}
-	}
 }
 
 // rounded prints a number of clusters that need not be whole.
@@ -154,8 +139,8 @@ func (n *inference) exposed(treatment int) *cluster.Comparison {
 	return &cluster.Comparison{Together: cluster.Evenness(sizes[treatment], sizes[n.control()])}
 }
 
-// clusterCheck says whether there are enough clusters, and even enough, for standard errors to decide; and whether the treatment changes how
-// many of a merchant's shoppers are exposed, as they are then not the same kind of shoppers.
+// clusterCheck says whether there are enough clusters, and even enough, for standard errors to decide; and whether the treatment changes
+// how many of a merchant's shoppers are exposed, as they are then not the same kind of shoppers.
 func (n *inference) clusterCheck() result.Check {
 	w := worst{check: result.Check{Check: "clusters"}}
 	sizes := n.clusterSizes()
@@ -163,10 +148,10 @@ func (n *inference) clusterCheck() result.Check {
 		c := n.exposed(t)
 		d := c.Together
 		status, finding := result.Pass, ""
-		if few := c.Few(); few != "" {
+		if few := n.few("they", c); few != "" {
 			status = result.Warn
-			finding = fmt.Sprintf("%s against control: %d %s with %d shoppers, but %s, so p-values and intervals come from randomisation inference, and quantiles are not judged: more %s are the only remedy",
-				n.Query.Variants[t], d.Clusters, n.unit(), d.Units, few, n.unit())
+			finding = fmt.Sprintf("%s against control: %s with %s, but %s, so p-values and intervals come from randomisation inference, and quantiles are not judged: more %s are the only remedy",
+				n.Query.Variants[t], many(int64(d.Clusters), n.counted()), many(d.Units, n.analysisUnit()), few, n.unit())
 		}
 		w.note(status, nil, number(d.Effective), finding)
 		if test, err := stats.CompareMeans(sizes[t], sizes[n.control()]); err == nil && test.PDifference(0) < checkFails {

@@ -7,7 +7,8 @@ import (
 	"liftgate/stats/exact"
 )
 
-// smallSample is the number of units in both variants up to which Boschloo's test takes no time and may say something else than the score test.
+// smallSample is the number of units in both variants up to which Boschloo's test takes no time and may say something else than the score
+// test.
 const smallSample = 2000
 
 // exact is an exact test of two shares beside the score test: in small samples, and where that is outside its region. It tests whether

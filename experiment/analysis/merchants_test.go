@@ -67,7 +67,7 @@ func TestMerchants(t *testing.T) {
 	}
 	for _, m := range r.Metrics {
 		c := m.Comparisons[0]
-		if !strings.HasPrefix(c.Method, "cluster-cr2") || !strings.HasPrefix(c.Choice, "merchants are randomised: CR2 over 200 clusters") || c.Outside != "" {
+		if !strings.HasPrefix(c.Method, "cluster-cr2") || !strings.HasPrefix(c.Choice, "merchants are randomised: standard errors over 200 merchants (as good as 15") || c.Outside != "" {
 			t.Errorf("%s: %s (%s) %s", m.Metric, c.Method, c.Choice, c.Outside)
 		}
 		if c.Clusters == nil || c.Clusters.Number != 200 || c.Clusters.Effective < 140 || c.Clusters.Effective > 160 {
@@ -80,11 +80,11 @@ func TestMerchants(t *testing.T) {
 func TestFewMerchants(t *testing.T) {
 	s := inMerchants(t, newShop(t, shoppers), 20)
 	r := s.decide(t)
-	if c := check(t, r, "clusters"); c.Status != result.Warn || c.Blocks || !strings.Contains(c.Detail, "effective clusters, fewer than 40") {
+	if c := check(t, r, "clusters"); c.Status != result.Warn || c.Blocks || !strings.Contains(c.Detail, "equal ones, fewer than 40") {
 		t.Errorf("%+v", c)
 	}
 	for _, m := range r.Metrics {
-		if c := m.Comparisons[0]; c.Method != "randomisation" || !strings.Contains(c.Choice, "randomisation inference, 9999 draws") {
+		if c := m.Comparisons[0]; c.Method != "randomisation" || !strings.Contains(c.Choice, "randomisation inference, over 9,999 random redraws") {
 			t.Errorf("%s: %s (%s)", m.Metric, c.Method, c.Choice)
 		}
 	}
@@ -255,7 +255,7 @@ func TestMerchantsByHand(t *testing.T) {
 	if c.Difference.Lower != nil || c.Difference.Upper != nil || c.Lift.Shape != "all" || c.Verdict != result.Inconclusive {
 		t.Errorf("twenty assignments cannot exclude anything at 5%%: %+v %+v %s", c.Difference, c.Lift, c.Verdict)
 	}
-	if !strings.Contains(c.Choice, "all 20 assignments") {
+	if !strings.Contains(c.Choice, "all 20 possible assignments") {
 		t.Error(c.Choice)
 	}
 	near("sum", m.Variants[1].Sum, 104)

@@ -78,9 +78,10 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	closes := n.evidence.Exposure.Last.Add(n.spanned(func(i int) bool { return slices.Contains(n.asked(m).Parts, i) })[1])
 	switch {
 	case complete == 0:
-		return result.Immature, fmt.Sprintf("no unit's window has closed yet; the last one closes at %s", moment(closes))
+		return result.Immature, fmt.Sprintf("no %s's window has closed yet; the last one closes at %s", n.analysisUnit(), moment(closes))
 	case n.decisionDate() == nil && m.Role.Deciding():
-		return result.Immature, fmt.Sprintf("the windows of %d of %d units are still open, the last until %s", incomplete, incomplete+complete, moment(closes))
+		return result.Immature, fmt.Sprintf("the windows of %s of %s are still open, the last until %s",
+			result.Count(incomplete), many(incomplete+complete, n.analysisUnit()), moment(closes))
 	}
 	return result.OK, ""
 }
@@ -123,17 +124,19 @@ func (n *inference) noVariants() []result.Variant {
 // warnAbout says what limits a metric without failing it.
 func (n *inference) warnAbout(m *experiment.Metric, block *datasets.BlockEvidence) {
 	if dropped := total(block.Null); dropped > 0 {
-		n.warn("%s: %d units without a value are left out; where the treatment changes who has one, the comparison is biased (selection after treatment)", m.Name, dropped)
+		n.warn("%s: %s without a value left out; where the treatment changes who has one, the comparison is biased (selection after treatment)",
+			m.Name, many(dropped, n.analysisUnit()))
 	}
 	if m.Cap != nil && block.Failed == "" {
 		n.warnAboutCap(m, block)
 	}
 	if s := n.sample(m, block); s.without > 0 {
-		n.warn("%s: %d merchants have a denominator of zero, hence no ratio, and are left out; where the treatment changes which, the comparison is biased", m.Name, s.without)
+		n.warn("%s: %s with a denominator of zero, hence no ratio, left out; where the treatment changes which, the comparison is biased",
+			m.Name, many(int64(s.without), n.counted()))
 	}
 	for _, i := range n.asked(m).Parts {
 		if v := n.evidence.Values[i]; v.NullCells > 0 {
-			n.warn("%s: %d matching rows have no value and are skipped", v.Name, v.NullCells)
+			n.warn("%s: %s without a value skipped", v.Name, many(v.NullCells, "matching row"))
 		}
 	}
 }
@@ -144,10 +147,11 @@ func (n *inference) warnAboutCap(m *experiment.Metric, block *datasets.BlockEvid
 		trouble = append(trouble, "its upper limit is 0")
 	}
 	if block.Capped < 10 {
-		trouble = append(trouble, fmt.Sprintf("it touches fewer than 10 units (%d), so it is at the mercy of single values", block.Capped))
+		trouble = append(trouble, fmt.Sprintf("it touches %s, fewer than 10, so it is at the mercy of single values", many(block.Capped, n.analysisUnit())))
 	}
 	if float64(block.Capped) > 0.01*float64(block.Positive) {
-		trouble = append(trouble, fmt.Sprintf("it touches %d units, more than 1%% of the %d with a positive value, so it hides part of the effect", block.Capped, block.Positive))
+		trouble = append(trouble, fmt.Sprintf("it touches %s, more than 1%% of the %s with a positive value, so it hides part of the effect",
+			many(block.Capped, n.analysisUnit()), result.Count(block.Positive)))
 	}
 	if len(trouble) > 0 {
 		n.warn("%s: look at the cap: %s", m.Name, strings.Join(trouble, "; "))

@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"liftgate/experiment/result"
+)
 
 // number is x for a result, nil where there is none.
 func number(x float64) *float64 {
@@ -8,4 +12,12 @@ func number(x float64) *float64 {
 		return nil
 	}
 	return &x
+}
+
+// many is a number of things for a reader: 1 unit, 12,345 merchants.
+func many(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return result.Count(n) + " " + thing + "s"
 }

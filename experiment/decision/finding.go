@@ -56,7 +56,7 @@ func statusNeeds(m *result.Metric) string {
 // outsideNeeds says what would bring data into the region where a method's error rates are known.
 func outsideNeeds(r *result.Result) string {
 	if r.Unit == unitMerchant {
-		return "More merchants, in a new experiment or an extension declared in advance; more shoppers at the same ones do not help."
+		return "More merchants, in a new experiment or an extension declared in advance; where rare events or a few large values are the reason, more shoppers or a cap declared in advance help too."
 	}
 	return "More units, in a new experiment or an extension declared in advance; where a few large values are the reason, a cap declared in advance."
 }

@@ -11,10 +11,12 @@ import (
 // (distance to the null) / (z_{1-alpha/2} + z_{power}), and it falls with the square root of the units.
 func moreUnits(r *result.Result, m *result.Metric, c *result.Comparison) string {
 	distance, width, ok := toNull(m, c)
-	if !ok {
+	switch {
+	case !ok && c.Clusters != nil:
+		return fmt.Sprintf("More %ss, in a new experiment: with these the interval has no end.", r.Unit)
+	case !ok:
 		return "A new experiment, planned with the variance seen here."
-	}
-	if distance <= 0 {
+	case distance <= 0:
 		return "The estimate itself lies on the wrong side: more data alone are unlikely to help."
 	}
 	z := quantile(1 - c.Alpha/2)
@@ -72,9 +74,5 @@ func quantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 // thousands prints a count with two significant digits and separators.
 func thousands(x float64) string {
 	unit := math.Pow(10, max(0, math.Floor(math.Log10(x))-1))
-	s := fmt.Sprintf("%.0f", math.Ceil(x/unit)*unit)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return result.Grouped(fmt.Sprintf("%.0f", math.Ceil(x/unit)*unit))
 }

@@ -156,10 +156,18 @@ func sentence(m *result.Metric, c *result.Comparison) string {
 	if c.Margin != nil && c.Margin.Scale == result.OnLift || c.Margin == nil && readableLift(c) {
 		return liftSentence(m, c.Lift)
 	}
-	if d := c.Difference; d != nil && d.Estimate != nil && d.Lower != nil && d.Upper != nil {
-		return fmt.Sprintf("%s %s (%s to %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Lower), absolute(m, *d.Upper))
+	d := c.Difference
+	switch {
+	case d == nil || d.Estimate == nil:
+		return title(m) + " has no estimate"
+	case d.Lower == nil && d.Upper == nil:
+		return fmt.Sprintf("%s %s (no bounded interval)", title(m), absolute(m, *d.Estimate))
+	case d.Lower == nil:
+		return fmt.Sprintf("%s %s (at most %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Upper))
+	case d.Upper == nil:
+		return fmt.Sprintf("%s %s (at least %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Lower))
 	}
-	return title(m) + " has no estimate"
+	return fmt.Sprintf("%s %s (%s to %s)", title(m), absolute(m, *d.Estimate), absolute(m, *d.Lower), absolute(m, *d.Upper))
 }
 
 // readableLift reports whether a lift has an interval and its sign means what it says.

@@ -46,7 +46,7 @@ func (b Basis) Lacks(d *experiment.Definition) (metrics []string, traffic bool) 
 	for i := range d.Metrics {
 		m := &d.Metrics[i]
 		known, ok := b.known(m)
-		if m.Role.Deciding() && (!ok || d.Unit == experiment.Merchant && known.ICC == nil) {
+		if m.Role.Deciding() && sizable(m) && (!ok || d.Unit == experiment.Merchant && known.ICC == nil) {
 			metrics = append(metrics, m.Name)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // Before is the definition with every window of a deciding metric moved to the time before the exposure: a window that ends 14 days
-// after it ends at it, covariates move along, looks are taken once, nothing is decided. What its analysis finds is how the metrics were before any
-// variant could have had an effect. A unit table has no time, so there the values themselves stand in.
+// after it ends at it, covariates move along, looks are taken once, nothing is decided. What its analysis finds is how the metrics were
+// before any variant could have had an effect. A unit table has no time, so there the values themselves stand in.
 func Before(d *experiment.Definition) *experiment.Definition {
 	out := *d
 	out.Monitoring = experiment.Monitoring{Method: "fixed"}
@@ -60,13 +60,16 @@ func moved(m experiment.Metric) experiment.Metric {
 // beforeExposure is the source of levels that may be lower than those after it.
 const beforeExposure = "data before exposure"
 
+// fromData is that of a unit table's levels.
+const fromData = "data"
+
 // Learn reads what the data tell off the result of an analysis of [Before] and the evidence behind it. Metrics that the data say
 // nothing about are left out.
 func Learn(d *experiment.Definition, r *result.Result, ev *datasets.Evidence) Basis {
 	b := Basis{Metrics: map[string]Baseline{}}
 	source := beforeExposure
 	if d.Data.Units != nil {
-		source = "data"
+		source = fromData
 	}
 	units := unitsOf(ev)
 	if first, last := ev.Exposure.First, ev.Exposure.Last; first != nil && last != nil {
@@ -114,7 +117,11 @@ func learn(m *result.Metric) (Baseline, bool) {
 		se := *c.Difference.StdError
 		variance += se * se / (1/counts[c.Variant] + 1/counts[c.Control]) / float64(len(m.Comparisons))
 	}
-	return Baseline{Level: level / n, SD: math.Sqrt(variance)}, variance > 0
+	b := Baseline{Level: level / n, SD: math.Sqrt(variance)}
+	if m.Type == string(experiment.DelayedRate) {
+		b.SD = b.Level * (1 - b.Level) / variance // orders a unit, as many as tell as much
+	}
+	return b, variance > 0
 }
 
 func unitsOf(ev *datasets.Evidence) float64 {

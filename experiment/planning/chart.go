@@ -8,12 +8,12 @@ import (
 
 // The drawing's size, in its own units, and the room for axes and labels.
 const (
-	chartWidth  = 1060.0
+	chartWidth  = 860.0
 	chartHeight = 400.0
-	chartLeft   = 46.0
-	chartRight  = 104.0
-	chartTop    = 14.0
-	chartBottom = 40.0
+	chartLeft   = 50.0
+	chartRight  = 116.0
+	chartTop    = 32.0
+	chartBottom = 46.0
 )
 
 // chart draws the power of every metric with a size, as units come in.
@@ -99,7 +99,9 @@ func (c *chart) draw(p *Plan, x, y func(float64) float64) {
 		}
 		line.Points = strings.Join(points, " ")
 		line.Needs = p.amount(sum(r.Units), r.Days)
-		line.Ready = &dot{x(sum(r.Units)), y(r.Power)}
+		if at := x(sum(r.Units)); at <= c.Right {
+			line.Ready = &dot{at, y(r.Power)}
+		}
 		c.Curves = append(c.Curves, line)
 		told = append(told, r.Metric+" reaches "+percent(r.Power)+" after "+line.Needs)
 		if label := percent(r.Power); len(c.Needed) == 0 || c.Needed[len(c.Needed)-1].Label != label {

@@ -65,7 +65,7 @@ type point struct{ units, power float64 }
 // curve is the power up to a number of units, closer where it rises first; a point without an answer is left out.
 func (p *planner) curve(q question, last float64) []point {
 	const steps = 100
-	out := []point{{0, 0}}
+	var out []point
 	for i := 1; i <= steps; i++ {
 		share := float64(i) / steps
 		units := last * share * share

@@ -9,6 +9,7 @@
 //
 // # Limits
 //
-// Units arrive at one rate: in truth the first days bring more new shoppers than the later ones. A metric keeps the level and spread
+// Sizes with several looks are those at which the last look has the power; a ratio of two differences has no size. Triggers do not enter
+// what is measured. Units arrive at one rate: in truth the first days bring more new shoppers than the later ones. A metric keeps the level and spread
 // that it had before. Where merchants are randomised, more days make them larger, not more, so a plan may have no answer.
 package planning

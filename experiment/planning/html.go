@@ -14,6 +14,8 @@ var pageText string
 // pageTemplate is the page. It is part of the program, so a mistake in it is one in the program.
 var pageTemplate = template.Must(template.New("plan.html").Funcs(template.FuncMap{
 	"parts": func(s string) []string { return strings.SplitAfter(s, "_") },
+	"next":  func(i int) int { return i + 1 },
+	"stack": func(s string) string { return strings.ReplaceAll(s, " / ", "\n") },
 	"minus": func(s string) string { return strings.ReplaceAll(s, "-", "−") },
 }).Parse(pageText))
 

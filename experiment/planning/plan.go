@@ -3,7 +3,6 @@ package planning
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"liftgate/datasets"
 	"liftgate/experiment"
@@ -24,6 +23,7 @@ type Plan struct {
 	Monitoring  string    `json:"monitoring"`
 	UnitsPerDay *float64  `json:"units_per_day"`
 	Merchants   *float64  `json:"merchants,omitempty"`
+	MerchantCV  *float64  `json:"merchant_cv,omitempty"` // coefficient of variation of their units
 	Variants    []Variant `json:"variants"`
 	MinDays     int       `json:"min_days"`
 	Schedule    *float64  `json:"schedule_days"` // of enrolment
@@ -32,6 +32,8 @@ type Plan struct {
 	Total       *Total    `json:"total"`
 	Cost        *Cost     `json:"guardrail_cost"`
 	Warnings    []string  `json:"warnings"`
+
+	looks int // planned ahead
 }
 
 // Variant is a variant with its share of the units.
@@ -49,6 +51,7 @@ type Row struct {
 	Better     string    `json:"better"`
 	Baseline   float64   `json:"baseline"`
 	SD         float64   `json:"sd"`
+	ICC        *float64  `json:"icc,omitempty"` // correlation of shoppers of one merchant, where merchants are randomised
 	Source     string    `json:"source"`
 	Effect     *Effect   `json:"effect"` // to be found, or the margin; null without one
 	Alpha      float64   `json:"alpha"`  // of the two-sided interval
@@ -159,16 +162,13 @@ func (p *planner) plan() (*Plan, error) {
 	out := &Plan{
 		Schema: SchemaV1, Experiment: d.Name, Title: d.Title, Unit: string(d.Unit), Alpha: d.Decision.Alpha, Power: d.Decision.Power,
 		Monitoring: d.Monitoring.Method, UnitsPerDay: number(p.basis.UnitsPerDay), MinDays: d.Decision.MinDays,
-		Schedule: schedule(d), Window: p.window(), Warnings: []string{},
+		Schedule: schedule(d), Window: p.window(), Warnings: []string{}, looks: len(d.Monitoring.Looks),
 	}
 	if d.Unit == experiment.Merchant {
-		out.Merchants = number(p.basis.Merchants)
+		out.Merchants, out.MerchantCV = number(p.basis.Merchants), number(p.basis.MerchantCV)
 	}
 	for _, v := range d.Variants {
 		out.Variants = append(out.Variants, Variant{v.Name, p.shareOf(v)})
-	}
-	if d.Monitoring.Method == "always-valid" {
-		out.Warnings = append(out.Warnings, "Always-valid monitoring is planned as if there were one look: expect to need more.")
 	}
 	for i := range d.Metrics {
 		m := &d.Metrics[i]
@@ -181,11 +181,8 @@ func (p *planner) plan() (*Plan, error) {
 		}
 		out.Metrics = append(out.Metrics, row)
 	}
-	if slices.ContainsFunc(out.Metrics, func(r Row) bool { return r.Source == beforeExposure }) {
-		out.Warnings = append(out.Warnings, "Levels from data are those before the exposure; who meets an experiment at checkout is about to buy, "+
-			"so levels may be higher after it: set baseline where you know better.")
-	}
 	p.total(out)
+	out.Warnings = append(out.Warnings, p.cautions(out)...)
 	return out, p.detectable(out)
 }
 

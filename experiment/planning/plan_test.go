@@ -54,7 +54,7 @@ func planOf(t *testing.T, text string, b planning.Basis) *planning.Plan {
 }
 
 func known(units float64) planning.Basis {
-	return planning.Basis{UnitsPerDay: units, Metrics: map[string]planning.Baseline{"value": {Level: 40, SD: 90, Source: "--baseline", Given: true}}}
+	return planning.Basis{UnitsPerDay: units, Metrics: map[string]planning.Baseline{"value": {Level: 40, SD: 90, Source: "given by hand", Given: true}}}
 }
 
 // TestSizes holds plans to the textbook: n = (z_alpha + z_beta)² 2 v / distance².
@@ -143,9 +143,11 @@ func TestVariantsAndLooks(t *testing.T) {
 	if inflation := looks.Metrics[0].Units[0] / two.Metrics[0].Units[0]; inflation < 1.05 || inflation > 1.4 {
 		t.Errorf("three looks raise the size by %v", inflation)
 	}
+	// A confidence sequence at 5 %, where it is tuned to be narrowest, is 3.0352 standard errors to either side; power 80 %, 0.8416 more.
 	late := planOf(t, head+conversion+"monitoring: {method: always-valid}\n", known(1000))
-	if len(late.Warnings) != 1 {
-		t.Errorf("always-valid warns %q", late.Warnings)
+	near(t, "always-valid", late.Metrics[0].Units[0]/two.Metrics[0].Units[0], math.Pow((3.0352+0.8416)/(1.96+0.8416), 2), 1e-3)
+	if late.Metrics[0].Alpha != 0.05 || len(late.Warnings) != 1 {
+		t.Errorf("always-valid: alpha %v, warnings %q", late.Metrics[0].Alpha, late.Warnings)
 	}
 }
 
@@ -165,6 +167,26 @@ func TestMerchants(t *testing.T) {
 	}
 	if plan := planOf(t, text, planning.Basis{UnitsPerDay: 100, Merchants: 60, ICC: &icc}); plan.Total != nil || plan.Cost != nil {
 		t.Errorf("a plan that cannot be has a total: %+v", plan.Total)
+	}
+}
+
+// A ratio of differences needs no baseline and gets no size; as the only success metric it leaves no plan.
+func TestRatioOfDifferences(t *testing.T) {
+	ratio := `  - {name: incremental, role: success, better: higher, type: difference_ratio, mde: 10%,
+     numerator: {from: events, where: 'event == "order"', take: count, window: [0d, 14d]},
+     denominator: {from: events, where: 'event == "login"', take: count, window: [0d, 14d]}}
+`
+	for _, unit := range []string{"shopper", "merchant"} {
+		icc := 0.01
+		basis := planning.Basis{UnitsPerDay: 1000, Merchants: 500, ICC: &icc}
+		text := strings.Replace(head, "unit: shopper", "unit: "+unit, 1)
+		alone := planOf(t, text+ratio, basis)
+		if !strings.Contains(alone.Headline(), "incremental cannot be planned for") || !strings.Contains(alone.Calendar(), "no formula") {
+			t.Errorf("%s: %s %s", unit, alone.Headline(), alone.Calendar())
+		}
+	}
+	if both := planOf(t, head+conversion+ratio, known(1000)); both.Total == nil || both.Metrics[1].Reason == "" {
+		t.Errorf("beside another success metric: %+v", both.Total)
 	}
 }
 

@@ -26,6 +26,7 @@ func (p *planner) problems() experiment.Problems {
 		sized = sized || m.Role == experiment.Success && m.MDE != nil
 		known, ok := p.basis.known(m)
 		switch {
+		case !sizable(m):
 		case !ok:
 			fail(m.Path, baselineSuggestion(m), "metric %s has no baseline: a plan needs its level%s", m.Name, spread(m))
 		case p.definition.Unit == experiment.Merchant && known.ICC == nil:
@@ -42,6 +43,9 @@ func (p *planner) problems() experiment.Problems {
 	}
 	return out
 }
+
+// sizable reports whether there is a formula for the metric's size.
+func sizable(m *experiment.Metric) bool { return m.Type != experiment.DifferenceRatio }
 
 func spread(m *experiment.Metric) string {
 	switch m.Type {

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 
+	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
 	"liftgate/stats"
 	"liftgate/stats/power"
-	"liftgate/stats/sequential"
 )
 
 // question is what a metric's test is to show, as package power sees it.
@@ -18,6 +20,7 @@ type question struct {
 	metric     power.Metric
 	hypothesis power.Hypothesis
 	design     power.Design
+	alpha      float64 // of the interval; the design's is that of one look where many are taken
 }
 
 // fewMerchants is below which the variance between merchants is known too badly for the normal distribution.
@@ -26,13 +29,14 @@ const fewMerchants = 40
 func (p *planner) ask(m *experiment.Metric) (question, error) {
 	b, _ := p.basis.known(m)
 	q := question{metric: power.Metric{Level: b.Level, Variance: b.SD * b.SD}, design: p.design(m)}
+	q.alpha = q.design.Alpha
 	switch m.Type {
 	case experiment.Proportion:
 		q.metric = power.Proportion(b.Level, power.Score)
 	case experiment.DelayedRate:
 		q.metric.Variance = b.Level * (1 - b.Level) / b.SD
 	}
-	if p.definition.Unit == experiment.Merchant {
+	if p.definition.Unit == experiment.Merchant && b.ICC != nil {
 		q.metric.Clusters = power.Clusters{Size: 1, CV: p.basis.MerchantCV, ICC: *b.ICC}
 		q.design.Student = p.basis.Merchants < fewMerchants
 	}
@@ -64,32 +68,6 @@ func (p *planner) design(m *experiment.Metric) power.Design {
 		d.Alpha = p.errors.Guardrail
 	}
 	return d
-}
-
-// look raises the size by what the planned looks cost.
-func (p *planner) look(q *question) error {
-	monitoring := p.definition.Monitoring
-	if monitoring.Method != "group-sequential" {
-		return nil
-	}
-	s := sequential.Design{Alpha: q.design.Alpha, Sides: 2, Spending: spending(monitoring.Spending)}
-	fractions := make([]float64, len(monitoring.Looks))
-	for i, look := range monitoring.Looks {
-		fractions[i] = float64(look) / float64(monitoring.Looks[len(fractions)-1])
-	}
-	inflation, err := s.Inflation(fractions, q.design.Power)
-	q.design.Inflation = inflation.Factor
-	return err
-}
-
-func spending(name string) sequential.Spending {
-	switch name {
-	case "pocock":
-		return sequential.Pocock
-	case "hsd":
-		return sequential.HwangShihDeCani(-4)
-	}
-	return sequential.OBrienFleming
 }
 
 // size is the number of units of all variants together at which the question is answered with its power. Merchants grow with the
@@ -126,7 +104,7 @@ func (p *planner) more(q question) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("; over %s it takes about %s", days(*open), count(size.Control/p.control/metric.Clusters.Size))
+	return fmt.Sprintf("; over %s it takes about %s of them", days(*open), count(size.Control/p.control/metric.Clusters.Size))
 }
 
 // powerAt is the power with so many units in all variants together.
@@ -142,6 +120,9 @@ func (p *planner) grown(q question, units float64) power.Metric {
 	return q.metric
 }
 
+// noMDE is why a metric that is to be found better or worse has no size.
+const noMDE = "no mde"
+
 func (p *planner) row(m *experiment.Metric) (Row, error) {
 	q, err := p.ask(m)
 	if err != nil {
@@ -150,26 +131,32 @@ func (p *planner) row(m *experiment.Metric) (Row, error) {
 	b, _ := p.basis.known(m)
 	row := Row{
 		Metric: m.Name, Title: m.Title, Role: string(m.Role), Test: result.Superiority, Better: string(m.Better),
-		Baseline: b.Level, SD: b.SD, Source: b.Source, Alpha: q.design.Alpha, Power: q.design.Power, share: isShare(m, b),
+		Baseline: b.Level, SD: b.SD, Source: b.Source, Alpha: q.alpha, Power: q.design.Power, share: isShare(m, b),
+	}
+	if p.definition.Unit == experiment.Merchant {
+		row.ICC = b.ICC
 	}
 	switch {
+	case !sizable(m):
+		row.Reason = "a ratio of two differences has no formula for its size: plan it by simulation"
+		return row, nil
 	case m.Role == experiment.Guardrail:
 		row.Test, row.Effect = result.NonInferiority, &Effect{m.Margin.Value, scaleOf(m.Margin.Relative)}
 	case m.MDE != nil:
 		row.Effect = &Effect{q.hypothesis.Effect, result.OnLift}
 	default:
-		row.Reason = "no mde"
+		row.Reason = noMDE
 		return row, nil
 	}
 	units, warnings, err := p.size(q)
 	if noAnswer(err) {
-		row.Reason = err.Error()
+		row.Reason = plain(err)
 		return row, nil
 	}
 	if err != nil {
 		return Row{}, err
 	}
-	row.Days, row.Warnings = p.days(units), warnings
+	row.Days, row.Warnings = p.days(units), slices.Concat(warnings, p.doubts(m))
 	for _, v := range p.definition.Variants {
 		row.Units = append(row.Units, units*p.shareOf(v))
 	}
@@ -179,6 +166,27 @@ func (p *planner) row(m *experiment.Metric) (Row, error) {
 // noAnswer reports whether a procedure says that its numbers allow no answer.
 func noAnswer(err error) bool {
 	return errors.Is(err, stats.ErrTooFew) || errors.Is(err, stats.ErrInvalid) || errors.Is(err, stats.ErrNoVariance) || errors.Is(err, stats.ErrZeroDenominator)
+}
+
+// plain is what such an error says, without its kind.
+func plain(err error) string {
+	text := err.Error()
+	for _, kind := range []error{stats.ErrTooFew, stats.ErrInvalid, stats.ErrNoVariance, stats.ErrZeroDenominator} {
+		text = strings.TrimPrefix(text, kind.Error()+": ")
+	}
+	return text
+}
+
+// doubts are where the size of a metric says less than what its analysis will meet.
+func (p *planner) doubts(m *experiment.Metric) []string {
+	var out []string
+	if m.Weight != "" {
+		out = append(out, "every merchant counts alike in its analysis, the plan counts shoppers: expect to need more")
+	}
+	if m.Delayed != nil && m.Delayed.Horizon > 0 {
+		out = append(out, "its outcomes are known "+days(float64(m.Delayed.Horizon)/float64(datasets.Day))+" after the order, which come on top")
+	}
+	return out
 }
 
 // isShare reports whether a metric's level is written as a percentage.

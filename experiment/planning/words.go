@@ -17,17 +17,21 @@ const absent = "–"
 func (p *Plan) Headline() string {
 	switch {
 	case p.Total == nil:
-		return "No number of " + p.units() + " is enough for this experiment as it is defined."
+		return "As it is defined, this experiment has no plan: " + strings.Join(p.sizeless(), " and ") + " cannot be planned for."
 	case p.Total.Days == nil:
-		return fmt.Sprintf("The plan takes %s %s in all; %s decides.", count(p.Total.Units), p.units(), p.Total.Metric)
+		return fmt.Sprintf("The plan takes %s %s in all; %s needs the most.", count(p.Total.Units), p.units(), p.Total.Metric)
 	}
-	return fmt.Sprintf("With %s %s a day the plan takes %s of enrolment; %s decides.", count(*p.UnitsPerDay), p.units(), days(*p.Total.Days), p.Total.Metric)
+	most := p.Total.Metric + " needs the most"
+	if row := p.row(p.Total.Metric); *row.Days < *p.Total.Days {
+		most = fmt.Sprintf("that is min_days, no test that must pass needs more than %s", days(*row.Days))
+	}
+	return fmt.Sprintf("With %s %s a day the plan takes %s of enrolment; %s.", rate(*p.UnitsPerDay), p.units(), days(*p.Total.Days), most)
 }
 
 // Calendar says how that compares with the schedule; it is empty where nothing is known of time.
 func (p *Plan) Calendar() string {
 	if p.Total == nil {
-		return ""
+		return p.absence()
 	}
 	if p.Total.Days == nil {
 		return "How many days that is, --units-per-day tells."
@@ -35,15 +39,62 @@ func (p *Plan) Calendar() string {
 	var text []string
 	if p.Schedule != nil {
 		verdict := "which is enough"
-		if *p.Total.Days > *p.Schedule {
+		if p.TooShort() {
 			verdict = "which is too short"
 		}
 		text = append(text, fmt.Sprintf("The schedule has %s, %s.", days(*p.Schedule), verdict))
 	}
+	enrolment := *p.Total.Days
+	if weeks := 7 * math.Ceil(enrolment/7); weeks != enrolment && p.TooShort() {
+		enrolment = weeks
+		text = append(text, fmt.Sprintf("In whole weeks, which even out weekdays, it takes %s.", days(weeks)))
+	}
 	if p.Window > 0 {
-		text = append(text, fmt.Sprintf("The last window closes %s after enrolment.", days(p.Window)))
+		if p.Schedule != nil {
+			enrolment = max(enrolment, *p.Schedule)
+		}
+		text = append(text, fmt.Sprintf("The last window closes %s after enrolment, so the decision is due %s after the start.", days(p.Window), days(enrolment+p.Window)))
 	}
 	return strings.Join(text, " ")
+}
+
+// sizeless are the metrics that leave a plan without a total: guardrails, or else success metrics.
+func (p *Plan) sizeless() []string {
+	var guardrails, successes []string
+	for _, r := range p.Metrics {
+		switch {
+		case r.Units != nil || r.Reason == "":
+		case r.Role == string(experiment.Guardrail):
+			guardrails = append(guardrails, r.Metric)
+		case r.Role == string(experiment.Success) && r.Reason != noMDE:
+			successes = append(successes, r.Metric)
+		}
+	}
+	if guardrails != nil {
+		return guardrails
+	}
+	return successes
+}
+
+// absence is why there is no plan.
+func (p *Plan) absence() string {
+	for _, name := range p.sizeless() {
+		return name + ": " + p.row(name).Reason + "."
+	}
+	return ""
+}
+
+// rate writes how many units a day come in.
+func rate(x float64) string {
+	if x < 1 {
+		return significant(x)
+	}
+	return count(x)
+}
+
+// TooShort reports whether the plan takes longer than the schedule; a plan without a schedule may take what it takes.
+func (p *Plan) TooShort() bool {
+	return p.Total == nil || p.Total.Days != nil && p.Schedule != nil && *p.Total.Days > *p.Schedule
 }
 
 // CostLine says what the most expensive guardrail costs; it is empty without one.
@@ -52,12 +103,12 @@ func (p *Plan) CostLine() string {
 	if c == nil {
 		return ""
 	}
-	text := fmt.Sprintf("The most expensive guardrail is %s: %s with it, %s without.", c.Metric, p.amount(c.Units, c.Days), p.amount(c.UnitsWithout, c.DaysWithout))
+	text := fmt.Sprintf("The most expensive guardrail is %s: the plan takes %s with it, %s without.", c.Metric, p.amount(c.Units, c.Days), p.amount(c.UnitsWithout, c.DaysWithout))
 	if c.HalvingMargin == nil {
 		return text
 	}
 	row := p.row(c.Metric)
-	return text + fmt.Sprintf(" A margin of %s in place of %s would halve what it needs itself.", row.effect(c.HalvingMargin), row.effect(row.Effect))
+	return text + fmt.Sprintf(" A margin of %s in place of %s would halve what it needs.", row.effect(c.HalvingMargin), row.effect(row.Effect))
 }
 
 func (p *Plan) amount(units float64, needed *float64) string {
@@ -85,25 +136,29 @@ func (p *Plan) columns() []string {
 	if p.Schedule != nil {
 		shows = "schedule shows"
 	}
-	return []string{"metric", "role", "test", "baseline", "effect, margin", "alpha", "power", "units a variant", "days", shows}
+	return []string{"metric", "role", "test", "baseline ± sd", "must show", "alpha", "power", "units a variant", "days", shows}
 }
 
 // cells are a row of the table.
 func (p *Plan) cells(r *Row) []string {
-	test, effect := "better", r.effect(r.Effect)
-	switch {
-	case r.Test == result.NonInferiority:
-		test = "not worse"
-	case r.Role != string(experiment.Success):
-		test = "worse"
-	}
 	need := absent
 	if r.Days != nil {
 		need = count(*r.Days)
 	}
 	return []string{
-		r.Metric, r.Role, test, r.level(), effect, percent(r.Alpha), percent(r.Power), r.variants(), need, r.effect(r.Detectable),
+		r.Metric, r.Role, r.test(), r.level(), r.effect(r.Effect), percent(r.Alpha), percent(r.Power), r.variants(), need, r.effect(r.Detectable),
 	}
+}
+
+// test is what is to be shown.
+func (r *Row) test() string {
+	switch {
+	case r.Test == result.NonInferiority:
+		return "not worse"
+	case r.Role != string(experiment.Success):
+		return "worse"
+	}
+	return "better"
 }
 
 // level is the baseline, with the spread of a unit where that is not implied.
@@ -194,7 +249,7 @@ func days(x float64) string {
 func (p *Plan) notes() []string {
 	var out []string
 	for _, r := range p.Metrics {
-		if r.Reason != "" && r.Effect != nil {
+		if r.Reason != "" && r.Reason != noMDE && (p.Total != nil || r.Metric != p.sizeless()[0]) {
 			out = append(out, r.Metric+" has no size: "+r.Reason)
 		}
 		for _, w := range r.Warnings {

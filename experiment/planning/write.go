@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // Format is a way to write a plan.
@@ -22,8 +21,14 @@ const (
 // Formats lists them.
 var Formats = []Format{Table, Markdown, JSON, HTML}
 
-// Write writes the plan. The style sheet is for HTML only: that of the program's other pages.
-func (p *Plan) Write(w io.Writer, f Format, style template.CSS) error {
+// Options are how a plan is written. The zero value is good.
+type Options struct {
+	Width int          // columns of the table; 0 means 100
+	Style template.CSS // of the page: that of the program's other pages
+}
+
+// Write writes the plan.
+func (p *Plan) Write(w io.Writer, f Format, o Options) error {
 	switch f {
 	case JSON:
 		e := json.NewEncoder(w)
@@ -31,57 +36,18 @@ func (p *Plan) Write(w io.Writer, f Format, style template.CSS) error {
 		e.SetEscapeHTML(false)
 		return e.Encode(p)
 	case HTML:
-		return p.writeHTML(w, style)
+		return p.writeHTML(w, o.Style)
 	case Markdown:
 		return p.writeMarkdown(w)
 	case Table:
-		return p.writeTable(w)
+		return p.writeTable(w, o.Width)
 	}
 	return fmt.Errorf("no format %q", f)
 }
 
-func (p *Plan) writeTable(w io.Writer) error {
-	columns := p.columns()
-	rows := [][]string{columns}
-	for i := range p.Metrics {
-		rows = append(rows, p.cells(&p.Metrics[i]))
-	}
-	widths := make([]int, len(columns))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s · %s\n%s\n\n", p.Experiment, p.Title, p.rates())
-	for n, row := range rows {
-		for i, cell := range row {
-			gap := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i < 3 {
-				cell += gap
-			} else {
-				cell = gap + cell
-			}
-			row[i] = cell
-		}
-		b.WriteString(strings.TrimRight(strings.Join(row, "  "), " ") + "\n")
-		if n == 0 {
-			b.WriteString(strings.Repeat("─", utf8.RuneCountInString(strings.Join(row, "  "))) + "\n")
-		}
-	}
-	b.WriteString("\n" + p.Headline() + "\n")
-	for _, line := range append([]string{p.Calendar(), p.CostLine()}, p.notes()...) {
-		if line != "" {
-			b.WriteString(line + "\n")
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
 func (p *Plan) writeMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", escape(p.Title), p.rates(), escape(p.Headline()))
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", escape(printable(p.Title)), p.rates(), escape(p.Headline()))
 	for _, line := range []string{p.Calendar(), p.CostLine()} {
 		if line != "" {
 			b.WriteString(escape(line) + "\n\n")
@@ -113,5 +79,18 @@ func escape(s string) string {
 
 // rates say what the experiment is planned for.
 func (p *Plan) rates() string {
-	return fmt.Sprintf("alpha %s, power %s of the whole decision, %s monitoring", percent(p.Alpha), percent(p.Power), p.Monitoring)
+	text := fmt.Sprintf("alpha %s, power %s of the whole decision", percent(p.Alpha), percent(p.Power))
+	if len(p.Metrics) > 0 {
+		text += fmt.Sprintf(" (%s of each test)", percent(p.Metrics[0].Power))
+	}
+	if p.Merchants != nil {
+		text += fmt.Sprintf(", %s merchants", count(*p.Merchants))
+	}
+	switch {
+	case p.Monitoring == "fixed":
+		return text + ", one look"
+	case p.looks > 0:
+		return text + fmt.Sprintf(", %d looks (%s)", p.looks, p.Monitoring)
+	}
+	return text + ", " + p.Monitoring + " monitoring"
 }

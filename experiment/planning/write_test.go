@@ -5,7 +5,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +21,7 @@ func TestGolden(t *testing.T) {
 	for _, format := range planning.Formats {
 		t.Run(string(format), func(t *testing.T) {
 			var out bytes.Buffer
-			if err := plan.Write(&out, format, "body { margin: 2rem; }"); err != nil {
+			if err := plan.Write(&out, format, planning.Options{Style: "body { margin: 2rem; }"}); err != nil {
 				t.Fatal(err)
 			}
 			file := filepath.Join("testdata", "plan."+map[planning.Format]string{
@@ -39,7 +41,27 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
-	if err := plan.Write(&bytes.Buffer{}, "pdf", ""); err == nil {
+	if err := plan.Write(&bytes.Buffer{}, "pdf", planning.Options{}); err == nil {
 		t.Error("a format that does not exist is written")
+	}
+}
+
+// Whatever the terminal's width, no line is wider, and no text reaches the terminal's controls.
+func TestNarrow(t *testing.T) {
+	text := strings.Replace(head, "title: Express button", `title: "Express \e[31mbutton"`, 1)
+	plan := planOf(t, text+conversion+disputes+value, known(10_000))
+	for _, width := range []int{1, 40, 60, 80, 200} {
+		var out bytes.Buffer
+		if err := plan.Write(&out, planning.Table, planning.Options{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out.String(), "\x1b") {
+			t.Error("an escape sequence is written")
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > max(width, 40) {
+				t.Errorf("%d columns, more than %d: %q", n, width, line)
+			}
+		}
 	}
 }

@@ -13,13 +13,13 @@ type method struct {
 	Metrics      []string
 }
 
-// String is the method in a line.
+// String is the reason and whom it concerns, in a line; a result of an earlier version names the method only.
 func (m method) String() string {
-	why := ""
+	why := m.Name
 	if m.Choice != "" {
-		why = " (" + m.Choice + ")"
+		why = strings.ToUpper(m.Choice[:1]) + m.Choice[1:]
 	}
-	return m.Name + why + ": " + strings.Join(m.Metrics, ", ")
+	return why + ": " + strings.Join(m.Metrics, ", ")
 }
 
 // methods lists the procedures in the order of the metrics, each choice once.

@@ -3,7 +3,6 @@ package report
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"liftgate/experiment/result"
 )
@@ -125,7 +124,7 @@ func plain(x *float64, decimals int) string {
 	if size >= 1e12 || (size > 0 && size < 0.5*math.Pow10(-plainDecimals)) {
 		return strconv.FormatFloat(*x, 'g', 3, 64)
 	}
-	return grouped(strconv.FormatFloat(*x, 'f', decimals, 64))
+	return result.Grouped(strconv.FormatFloat(*x, 'f', decimals, 64))
 }
 
 // percent writes a share as a percentage.
@@ -159,23 +158,7 @@ func signedPercent(x *float64, decimals int) string {
 }
 
 // count writes a whole number with thousands separators.
-func count(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
-
-// grouped puts a comma between every three digits of the whole part.
-func grouped(digits string) string {
-	sign := ""
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	whole, fraction, dot := strings.Cut(digits, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if dot {
-		whole += "." + fraction
-	}
-	return sign + whole
-}
+func count(n int64) string { return result.Count(n) }
 
 // probability writes a p-value: four decimals where they can matter, three elsewhere.
 func probability(p *float64) string {

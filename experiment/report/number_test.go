@@ -91,3 +91,12 @@ func TestShares(t *testing.T) {
 		}
 	}
 }
+
+// TestHugeLift: an end of an interval that is far away says so, and fits its column.
+func TestHugeLift(t *testing.T) {
+	low, middle, high := -0.288, 2.395, 3455.336
+	got := liftEffect(&result.Lift{Estimate: &middle, Lower: &low, Upper: &high, Shape: "bounded"}).String()
+	if got != "+239.5% [-28.8, >+10,000]" {
+		t.Error(got)
+	}
+}

@@ -99,15 +99,6 @@ type row struct {
 	line    line
 }
 
-// effect is an estimate with its interval.
-type effect struct {
-	Name     string // lift, difference
-	Estimate string
-	Interval string // empty when there is none
-}
-
-func (e effect) String() string { return strings.TrimSpace(e.Estimate + " " + e.Interval) }
-
 func newScorecard(r *result.Result) *scorecard {
 	names := treatments(r)
 	s := &scorecard{
@@ -184,7 +175,7 @@ func newMetricRows(r *result.Result, m *result.Metric) metricRows {
 	if m.Status != result.OK {
 		rows.Reason = strings.TrimSuffix(statusWord(m.Status)+": "+m.Reason, ": ")
 	}
-	rows.Notes = metricNotes(m)
+	rows.Notes = metricNotes(r, m)
 	for _, l := range metricLines(r, m) {
 		if l.control != nil {
 			rows.Control = rows.scale.value(l.control.Value)
@@ -229,10 +220,14 @@ func verdictNotes(c *result.Comparison) []string {
 }
 
 // metricNotes are the units left out, the limits of the method and the warnings of a metric's comparisons, each once.
-func metricNotes(m *result.Metric) []string {
+func metricNotes(r *result.Result, m *result.Metric) []string {
 	var out []string
 	if m.Incomplete > 0 {
-		out = append(out, count(m.Incomplete)+" units left out: their window is not complete")
+		counted := "units"
+		if _, finer := analysed(r); finer {
+			counted = "shoppers"
+		}
+		out = append(out, count(m.Incomplete)+" "+counted+" left out: their window is not complete")
 	}
 	add := func(note string) {
 		if !slices.Contains(out, note) {
@@ -268,45 +263,6 @@ func judgedMark(status, verdict string) mark {
 		return mark{"?", statusWord(status), open}
 	}
 	return verdictMark(verdict)
-}
-
-// effects are the lift and, where the margin is judged on the difference, the difference.
-func effects(c *result.Comparison, s scale) []effect {
-	var out []effect
-	if l := c.Lift; l != nil && (l.Estimate != nil || unboundedLift(l)) {
-		out = append(out, liftEffect(l))
-	}
-	onDifference := c.Margin != nil && c.Margin.Scale == result.OnDifference
-	if d := c.Difference; d != nil && d.Estimate != nil && (onDifference || c.Lift == nil || unboundedLift(c.Lift)) {
-		out = append(out, differenceEffect(d, s))
-	}
-	return out
-}
-
-func differenceEffect(d *result.Estimate, s scale) effect {
-	return effect{"difference", s.change(d.Estimate), interval(s.end(d.Lower), s.end(d.Upper))}
-}
-
-func liftEffect(l *result.Lift) effect {
-	n := liftDecimals(l)
-	e := effect{Name: "lift", Estimate: signedPercent(l.Estimate, n)}
-	if unboundedLift(l) {
-		e.Interval = "unbounded"
-		return e
-	}
-	end := func(x *float64) string { return strings.TrimSuffix(signedPercent(x, n), "%") }
-	e.Interval = interval(end(l.Lower), end(l.Upper))
-	return e
-}
-
-func unboundedLift(l *result.Lift) bool { return l.Shape == "exclusive" || l.Shape == "all" }
-
-// interval is empty when neither end exists.
-func interval(lower, upper string) string {
-	if lower == absent && upper == absent {
-		return ""
-	}
-	return fmt.Sprintf("[%s, %s]", lower, upper)
 }
 
 // marginText is a margin on its harmful side: -0.5 pp where higher is better, +5% where lower is.

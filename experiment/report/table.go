@@ -22,6 +22,7 @@ type terminal struct {
 	strings.Builder
 	paint painter
 	width int
+	spare int // columns that the first one may have beside its own
 	card  *scorecard
 }
 
@@ -134,19 +135,12 @@ func (t *terminal) warnings() {
 
 // metrics writes one table a tier, all with the same columns, and under each the reasons of rows without numbers.
 func (t *terminal) metrics() {
-	blocks := make([][]table.Row, len(t.card.Tiers))
-	widths := make([]int, len(t.limits()))
-	fit := func(r table.Row) {
-		for i, cell := range r {
-			widths[i] = max(widths[i], text.LongestLineLen(cell.(string)))
-		}
+	blocks, widths := t.layout()
+	for i, w := range widths[1:] { // the first column takes the room that others leave
+		t.spare += t.limits()[i+1] - w
 	}
-	for i, tier := range t.card.Tiers {
-		blocks[i] = t.tierRows(tier)
-		fit(t.cells(dim, t.header(tier.Title)...))
-		for _, r := range blocks[i] {
-			fit(r)
-		}
+	if t.spare > 0 {
+		blocks, widths = t.layout()
 	}
 	for i, tier := range t.card.Tiers {
 		t.WriteString("\n" + t.grid(t.cells(bold, t.header(strings.ToUpper(tier.Title))...), blocks[i], widths) + "\n")
@@ -168,12 +162,33 @@ func (t *terminal) metrics() {
 	}
 }
 
+// layout makes the rows of each tier, and says how wide they make the columns.
+func (t *terminal) layout() (blocks [][]table.Row, widths []int) {
+	blocks, widths = make([][]table.Row, len(t.card.Tiers)), make([]int, len(t.limits()))
+	fit := func(r table.Row) {
+		for i, cell := range r {
+			widths[i] = max(widths[i], text.LongestLineLen(cell.(string)))
+		}
+	}
+	for i, tier := range t.card.Tiers {
+		blocks[i] = t.tierRows(tier)
+		fit(t.cells(dim, t.header(tier.Title)...))
+		for _, r := range blocks[i] {
+			fit(r)
+		}
+	}
+	return blocks, widths
+}
+
+// gaps are the spaces behind the columns.
+const gaps = 12
+
 // limits are the widest that each column may be: metric, control, treatment, effect, p, verdict. The gaps between take two each.
 func (t *terminal) limits() []int {
 	if t.width < defaultWidth { // room for the metric, not for an estimate beside its interval
-		return []int{t.width - 55 - 12, 8, 10, 16, 7, 14}
+		return []int{t.width - 55 - gaps + t.spare, 8, 10, 16, 7, 14}
 	}
-	return []int{t.width - 69 - 10, 10, 11, 26, 7, 15}
+	return []int{t.width - 69 - gaps + t.spare, 10, 11, 26, 7, 15}
 }
 
 func (t *terminal) header(tier string) []string {

@@ -2,6 +2,8 @@ package result
 
 import (
 	"math"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -39,4 +41,23 @@ func Moment(rfc3339 string) string {
 		return t.Format("2006-01-02")
 	}
 	return t.Format("2006-01-02 15:04 UTC")
+}
+
+// Count writes a whole number for people: 12,345.
+func Count(n int64) string { return Grouped(strconv.FormatInt(n, 10)) }
+
+// Grouped puts a comma between every three digits of a decimal number's whole part.
+func Grouped(digits string) string {
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	whole, fraction, dot := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if dot {
+		whole += "." + fraction
+	}
+	return sign + whole
 }

@@ -72,8 +72,8 @@ func WithSlopes(treated, control stats.Moments, theta []float64, o mean.Options)
 	return r, nil
 }
 
-// Levels are the unadjusted control, and the treatment as it would be at the control's covariates: their difference is CUPED's, and their ratio the
-// adjusted difference over the unadjusted control, with the covariance that this takes.
+// Levels are the unadjusted control, and the treatment as it would be at the control's covariates: their difference is CUPED's, and their
+// ratio the adjusted difference over the unadjusted control, with the covariance that this takes.
 func Levels(treated, control stats.Moments, theta []float64) (stats.Levels, error) {
 	if err := check(treated, control); err != nil {
 		return stats.Levels{}, err

@@ -9,8 +9,9 @@ import (
 	"liftgate/stats/internal/linear"
 )
 
-// StdErrors of a regression's treatment effect: the classic one, which takes all units to be equally noisy, and those that do not (H. White, Econometrica 48 (1980)
-// 817-838; MacKinnon and White (1985)). With t the treatment's residual on the other columns, u the residuals, h the leverages and k the number of columns
+// StdErrors of a regression's treatment effect: the classic one, which takes all units to be equally noisy, and those that do not (H.
+// White, Econometrica 48 (1980) 817-838; MacKinnon and White (1985)). With t the treatment's residual on the other columns, u the
+// residuals, h the leverages and k the number of columns
 //
 //	HC0 = sum t² u² / (sum t²)²,  HC1 = n/(n-k) HC0,  HC2: u² / (1-h) in place of u²,  HC3: u² / (1-h)².
 type StdErrors struct {
@@ -31,9 +32,22 @@ type Regression struct {
 
 // Pooled regresses the value on the variant and the covariates: one slope for both variants (analysis of covariance).
 //
-// Errors: [stats.ErrTooFew] without units enough, or where one unit alone decides a coefficient; [stats.ErrNoVariance] when the columns explain every
-// value; [stats.ErrInvalid] for impossible rows and a variant that the covariates determine.
+// Errors: [stats.ErrTooFew] without units enough, or where one unit alone decides a coefficient; [stats.ErrNoVariance] when the columns
+// explain every value; [stats.ErrInvalid] for impossible rows and a variant that the covariates determine.
 func Pooled(r Rows, level float64) (Regression, error) {
+	return r.regress(Regression{Method: "pooled-regression"}, false, level)
+}
+
+// Lin regresses on the variant, the covariates less their mean over both variants, and the products of the two: each variant has slopes
+// of its own, and the treatment's coefficient is the effect at the mean. W. Lin (2013). Errors as [Pooled].
+//
+// Its standard errors take the covariates' mean as fixed; [stats.CompareAdjusted] has the same effect with that noise in it.
+func Lin(r Rows, level float64) (Regression, error) {
+	return r.regress(Regression{Method: "lin-regression"}, true, level)
+}
+
+// regress fills in a fit, whose slopes the variants share unless they interact.
+func (r Rows) regress(fit Regression, interacted bool, level float64) (Regression, error) {
 	treated, control, err := r.Moments()
 	if err != nil {
 		return Regression{}, err
@@ -42,26 +56,9 @@ func Pooled(r Rows, level float64) (Regression, error) {
 	both.Merge(&treated)
 	both.Merge(&control)
 	kept := usable(both)
-	return r.regress("pooled-regression", both, kept, false, level)
-}
-
-// Lin regresses on the variant, the covariates less their mean over both variants, and the products of the two: each variant has slopes of its own, and
-// the treatment's coefficient is the effect at the mean. W. Lin (2013). Errors as [Pooled].
-//
-// Its standard errors take the covariates' mean as fixed; [stats.CompareAdjusted] has the same effect with that noise in it.
-func Lin(r Rows, level float64) (Regression, error) {
-	treated, control, err := r.Moments()
-	if err != nil {
-		return Regression{}, err
+	if interacted {
+		kept = usable(treated, control)
 	}
-	var both stats.Moments
-	both.Merge(&treated)
-	both.Merge(&control)
-	kept := usable(treated, control)
-	return r.regress("lin-regression", both, kept, true, level)
-}
-
-func (r Rows) regress(method string, both stats.Moments, kept []int, interacted bool, level float64) (Regression, error) {
 	if !(level > 0 && level < 1) {
 		return Regression{}, fmt.Errorf("%w: a level of %v, it must lie between 0 and 1", stats.ErrInvalid, level)
 	}
@@ -70,13 +67,12 @@ func (r Rows) regress(method string, both stats.Moments, kept []int, interacted 
 	if !basis.Add(r.T) {
 		return Regression{}, fmt.Errorf("%w: the covariates determine the variant", stats.ErrInvalid)
 	}
-	fit := Regression{Method: method, DF: float64(len(r.Y) - basis.Rank()), Dropped: without(kept, len(r.X))}
+	fit.DF, fit.Dropped = float64(len(r.Y)-basis.Rank()), without(kept, len(r.X))
 	if fit.DF < 1 {
 		return Regression{}, fmt.Errorf("%w: %d for %d columns: wait for more, or use fewer covariates", stats.ErrTooFew, len(r.Y), basis.Rank())
 	}
 	fit.Warnings = droppedWarnings(fit.Dropped)
 	effect := linear.Dot(alone, r.Y) / linear.Dot(alone, alone)
-	var err error
 	if fit.StdErrors, err = stdErrors(alone, basis.Residual(r.Y), basis.Leverage(len(r.Y)), fit.DF); err != nil {
 		return Regression{}, err
 	}

@@ -30,16 +30,17 @@ type Stratified struct {
 //
 //	sum of N_h/N (mean_1h - mean_0h),  variance  sum of (N_h/N)² (s²_1h/n_1h + s²_0h/n_0h),
 //
-// given the strata's sizes: L. Miratrix, J. Sekhon, B. Yu, "Adjusting treatment effect estimates by post-stratification in randomized experiments", J. R.
-// Statist. Soc. B 75 (2013) 369-396, section 2. Degrees of freedom are Satterthwaite's of all cells, or by = [mean.ByNormal].
+// given the strata's sizes: L. Miratrix, J. Sekhon, B. Yu, "Adjusting treatment effect estimates by post-stratification in randomized
+// experiments", J. R. Statist. Soc. B 75 (2013) 369-396, section 2. Degrees of freedom are Satterthwaite's of all cells, or by =
+// [mean.ByNormal].
 //
-// A stratum with fewer than two units in a variant shows no variance there. Such strata are put together, and with the smallest of the others
-// where that is not enough, which keeps the estimate unbiased (units were randomised across strata) and is said in a warning; dropping them would
-// answer for other units.
+// A stratum with fewer than two units in a variant shows no variance there. Such strata are put together, and with the smallest of the
+// others where that is not enough, which keeps the estimate unbiased (units were randomised across strata) and is said in a warning;
+// dropping them would answer for other units.
 //
-// Valid as [stats.CompareMeans] is, and with about ten units a cell, below which weights that depend on chance cost more than they bring. Errors:
-// [stats.ErrTooFew] when all strata together have fewer than two units in a variant, [stats.ErrNoVariance] without variance in any, [stats.ErrInvalid] for
-// moments of other dimensions.
+// Valid as [stats.CompareMeans] is, and with about ten units a cell, below which weights that depend on chance cost more than they bring.
+// Errors: [stats.ErrTooFew] when all strata together have fewer than two units in a variant, [stats.ErrNoVariance] without variance in
+// any, [stats.ErrInvalid] for moments of other dimensions.
 func PostStratify(strata []Stratum, by mean.Reference, o mean.Options) (Stratified, error) {
 	compared, share, err := collapse(strata)
 	if err != nil {

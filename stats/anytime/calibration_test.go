@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestErrorOverAllLooks: over 28 looks at a difference of proportions or of skewed means without effect, a fixed 5 % test errs several times too
-// often, the sequence never more than its alpha.
+// TestErrorOverAllLooks: over 28 looks at a difference of proportions or of skewed means without effect, a fixed 5 % test errs several
+// times too often, the sequence never more than its alpha.
 func TestErrorOverAllLooks(t *testing.T) {
 	runs := 300
 	if os.Getenv("LIFTGATE_SLOW") != "" {

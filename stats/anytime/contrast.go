@@ -9,11 +9,11 @@ import (
 	"liftgate/stats/internal/root"
 )
 
-// Contrast is a comparison at one look, made always-valid: the same estimates, wider intervals, and p-values that may be read at every look.
-// Units are those behind it, in both variants (clusters, when they are randomised).
+// Contrast is a comparison at one look, made always-valid: the same estimates, wider intervals, and p-values that may be read at every
+// look. Units are those behind it, in both variants (clusters, when they are randomised).
 //
-// A two-sided p-value p of the look becomes a normal statistic z with the same p, and that the evidence of the normal mixture at V = units. So
-// the null that the sequence rejects at alpha are those that the look rejects at another level, far below alpha: difference and
+// A two-sided p-value p of the look becomes a normal statistic z with the same p, and that the evidence of the normal mixture at V =
+// units. So the null that the sequence rejects at alpha are those that the look rejects at another level, far below alpha: difference and
 // lift stay one test on two scales, whatever the procedure.
 func Contrast(look stats.Contrast, units float64, t Tuning) (stats.Contrast, error) {
 	rho, err := t.Scale()

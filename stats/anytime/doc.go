@@ -1,8 +1,8 @@
 // Package anytime gives p-values and intervals that may be read at every moment: confidence sequences and e-values.
 //
-// An e-value is evidence against a null hypothesis that, under it, is 1 or less in expectation at any stopping time, so that it ever exceeds
-// 1/alpha with probability alpha at most (Ville's inequality). A p-value is its inverse, and a confidence sequence the
-// nulls that it does not reject.
+// An e-value is evidence against a null hypothesis that, under it, is 1 or less in expectation at any stopping time, so that it ever
+// exceeds 1/alpha with probability alpha at most (Ville's inequality). A p-value is its inverse, and a confidence sequence the nulls that
+// it does not reject.
 //
 //	what                          procedure              guarantee
 //	any estimate with an error    Asymptotic, Contrast   asymptotic, from the first look on
@@ -17,6 +17,9 @@
 //   - Safety is watched at every look, so harm is judged by a sequence; benefit may wait for a fixed end ([Hybrid]).
 //   - A sequence is tuned to the size at which it is to be narrowest. Far from it, it stays valid and gets wide.
 //   - One look is not the running minimum over looks: both are given, the latter by [Running].
+//
+// Counts, units, times, levels and tunings that no data or design can have are [stats.ErrInvalid], no units or looks [stats.ErrTooFew],
+// an estimate without error or a column without variation [stats.ErrNoVariance].
 //
 // # Limits
 //

@@ -29,9 +29,10 @@ type Watch struct {
 
 // Watch goes over the looks so far.
 //
-// A watch can only stop, so it never adds to false launches: their chance stays that of the final analysis, alpha/2 on the good side. A false
-// stop has chance harmAlpha at most by Ville's inequality, over all looks and both sides (by symmetry about half of that on the harmful one);
-// that is also the most by which power can fall. By Bonferroni's inequality any error at all has chance harmAlpha + alpha at most.
+// A watch can only stop, so it never adds to false launches: their chance stays that of the final analysis, alpha/2 on the good side. A
+// false stop has chance harmAlpha at most by Ville's inequality, over all looks and both sides (by symmetry about half of that on the
+// harmful one); that is also the most by which power can fall. By Bonferroni's inequality any error at all has chance harmAlpha + alpha
+// at most.
 func (h Hybrid) Watch(looks []Look) (Watch, error) {
 	if err := checkAlpha(h.Alpha); err != nil {
 		return Watch{}, err

@@ -25,8 +25,8 @@ func (m NormalMixture) LogE(s, v float64) float64 {
 	return logE
 }
 
-// Boundary is the sum at which the evidence reaches 1/alpha: the chance that |S|, or S where that is one-sided, ever lies beyond is alpha at
-// most when there is no drift.
+// Boundary is the sum at which the evidence reaches 1/alpha: the chance that |S|, or S where that is one-sided, ever lies beyond is alpha
+// at most when there is no drift.
 func (m NormalMixture) Boundary(v, alpha float64) (float64, error) {
 	if err := m.check(v, alpha); err != nil {
 		return 0, err
@@ -60,8 +60,8 @@ func reach(logE func(float64) float64, alpha, scale float64) float64 {
 	return root.Bracketed(short, low, high)
 }
 
-// Tuned has the precision that makes the boundary about the narrowest at the time v: v / (2 ln(1/alpha) + ln(1 + 2 ln(1/alpha))), the closed form
-// of Howard et al. (2021, section 3.5); one-sided boundaries take it at 2 alpha.
+// Tuned has the precision that makes the boundary about the narrowest at the time v: v / (2 ln(1/alpha) + ln(1 + 2 ln(1/alpha))), the
+// closed form of Howard et al. (2021, section 3.5); one-sided boundaries take it at 2 alpha.
 func (m NormalMixture) Tuned(v, alpha float64) NormalMixture {
 	l := m.loss(alpha)
 	m.Rho = v / (l + math.Log1p(l))

@@ -18,9 +18,9 @@ type Coefficient struct {
 	RobustError, RobustPValue float64
 }
 
-// Regression regresses y on an intercept, which comes first in the result, and columns x. The interval of each coefficient is one moment of a
-// confidence sequence at level 1 - alpha, as units arrive, by a normal prior with variance sigma²/g on the coefficient in units
-// of its own information (Lindon, Ham, Tingley, Bojinov 2022, eq. 9 and 10): with r = g/(g+n) and nu degrees of freedom,
+// Regression regresses y on an intercept, which comes first in the result, and columns x. The interval of each coefficient is one moment
+// of a confidence sequence at level 1 - alpha, as units arrive, by a normal prior with variance sigma²/g on the coefficient in units of
+// its own information (Lindon, Ham, Tingley, Bojinov 2022, eq. 9 and 10): with r = g/(g+n) and nu degrees of freedom,
 //
 //	log E = log(r)/2 + (nu+1)/2 (log(1 + t²/nu) - log(1 + r t²/nu)).
 //

@@ -7,8 +7,8 @@ import (
 	"liftgate/stats"
 )
 
-// Stitching is a closed-form boundary that grows as sqrt(V log log V), from bounds over epochs that lengthen geometrically, for sub-gamma sums
-// with scale C (Howard et al. 2021, theorem 1 and eq. 10). Unlike mixtures it is not tuned to one time.
+// Stitching is a closed-form boundary that grows as sqrt(V log log V), from bounds over epochs that lengthen geometrically, for sub-gamma
+// sums with scale C (Howard et al. 2021, theorem 1 and eq. 10). Unlike mixtures it is not tuned to one time.
 type Stitching struct {
 	Start float64 // the time from which it is meant; before it is flat
 	C     float64 // the scale; 0 for sub-Gaussian sums, and it may be negative

@@ -24,8 +24,8 @@ func drawBinomial(t *rapid.T) stats.Binomial {
 	return stats.Binomial{N: n, Successes: rapid.OneOf(rapid.Int64Range(0, n), rapid.Int64Range(0, min(n, 20))).Draw(t, "successes")}
 }
 
-// TestIdentities: the chances of both orders add to one, the losses differ by the difference of the means, and turning success into failure turns
-// everything round.
+// TestIdentities: the chances of both orders add to one, the losses differ by the difference of the means, and turning success into
+// failure turns everything round.
 func TestIdentities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		treated, control := drawBinomial(t), drawBinomial(t)

@@ -27,8 +27,8 @@ func (d Beta) tails(p, q float64) (lower, upper float64) {
 	return math.Exp(lower), math.Exp(upper)
 }
 
-// density is that at p = 1 - q, over that at the mean, times p q. Both follow from ratios to the mean, whose logarithms stay small where A and B are
-// large; the distance to the mean is formed on the side where p or q is small, and therefore precise.
+// density is that at p = 1 - q, over that at the mean, times p q. Both follow from ratios to the mean, whose logarithms stay small where
+// A and B are large; the distance to the mean is formed on the side where p or q is small, and therefore precise.
 func (d Beta) density(p, q float64) float64 {
 	mean, rest := d.Mean(), d.B/(d.A+d.B)
 	above := p - mean

@@ -21,8 +21,8 @@ type Rates struct {
 //
 //	E max(X - Y, 0) = integral of P(Y <= p) P(X > p) dp,
 //
-// which has no cancellation; the chance is the integral of the control's density times the treatment's tail. Parameters below 0.05 and impossible
-// counts give [stats.ErrInvalid].
+// which has no cancellation; the chance is the integral of the control's density times the treatment's tail. Parameters below 0.05 and
+// impossible counts give [stats.ErrInvalid].
 func CompareRates(treated, control stats.Binomial, prior Beta) (Rates, error) {
 	t, err1 := posterior(treated, prior)
 	c, err0 := posterior(control, prior)

@@ -22,8 +22,8 @@ type Effect struct {
 	LossControl   float64 // and when the control is: E max(effect, 0)
 }
 
-// Update gives an effect estimated with a normal error the prior N(mean, sd²), or a flat one when it is nil. With w = 1/sd² the posterior mean is
-// the mean weighted by w, and its precision their sum (Gelman et al. (2013), section 2.5); with k = mean/sd
+// Update gives an effect estimated with a normal error the prior N(mean, sd²), or a flat one when it is nil. With w = 1/sd² the posterior
+// mean is the mean weighted by w, and its precision their sum (Gelman et al. (2013), section 2.5); with k = mean/sd
 //
 //	E max(-effect, 0) = sd (phi(k) - k (1 - Phi(k))).
 //

@@ -7,11 +7,11 @@ import (
 	"gonum.org/v1/gonum/integrate/quad"
 )
 
-// integral is that of f(p, 1-p) dp over (low, high), a part of (0, 1), for an f that varies on the scales of the distributions given, each at the
-// place where its map puts it.
+// integral is that of f(p, 1-p) dp over (low, high), a part of (0, 1), for an f that varies on the scales of the distributions given,
+// each at the place where its map puts it.
 //
-// On the scale x = log((p-low) / (high-p)) powers of p and 1-p become exponentials, so nothing is singular. Gauss-Legendre's rule of 20 points is
-// applied between each distribution's mean and its even standard deviations, out to 40, and in panels of doubling width beyond.
+// On the scale x = log((p-low) / (high-p)) powers of p and 1-p become exponentials, so nothing is singular. Gauss-Legendre's rule of 20
+// points is applied between each distribution's mean and its even standard deviations, out to 40, and in panels of doubling width beyond.
 func integral(f func(p, q float64) float64, low, high float64, scales ...Beta) float64 {
 	total := 0.0
 	cuts := panels(low, high, scales)

@@ -8,8 +8,8 @@
 //
 // # Limits
 //
-// The bootstrap is as blind as its sample: with fewer than about 30 units a variant, for extreme quantiles and for tails that
-// few units make, it is too optimistic. A hypothesis is better tested by a procedure with a [stats.Contrast].
+// The bootstrap is as blind as its sample: with fewer than about 30 units a variant (200 where values are skewed), for extreme
+// quantiles and for tails that few units make, it is too optimistic. A hypothesis is better tested by a procedure with a [stats.Contrast].
 //
 // References: B. Efron, JASA 82 (1987) 171-185; A. C. Davison, D. V. Hinkley, Bootstrap Methods and their Application (1997);
 // N. Chamandy, O. Muralidharan, A. Najmi, S. Naidu, "Estimating uncertainty for massive data streams" (2012).

@@ -25,7 +25,8 @@ func units(rng *rand.Rand, n int, compliers, effect float64) (r causal.Rows) {
 	return r
 }
 
-// TestWald: without covariates the effect is the ratio of the differences of the means; it lies in every set; clusters of one unit are units.
+// TestWald: without covariates the effect is the ratio of the differences of the means; it lies in every set; clusters of one unit are
+// units.
 func TestWald(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))

@@ -11,8 +11,9 @@ import (
 	"liftgate/stats/internal/fieller"
 )
 
-// DifferenceRatio is the ratio of the treatment's effects on two outcomes of the same units, such as extra orders per extra Amazon Pay order: 1 when
-// all of these are incremental, 0 when they only replace others. It is a [stats.Contrast] whose difference is the ratio; it has no lift.
+// DifferenceRatio is the ratio of the treatment's effects on two outcomes of the same units, such as extra orders per extra Amazon Pay
+// order: 1 when all of these are incremental, 0 when they only replace others. It is a [stats.Contrast] whose difference is the ratio; it
+// has no lift.
 type DifferenceRatio struct {
 	Ratio float64 // Numerator / Denominator
 	// StdError is the delta method's: an order of magnitude, not for intervals.
@@ -32,8 +33,8 @@ type DifferenceRatio struct {
 //
 // tests a ratio of r against Student's t: E. C. Fieller (1954). The degrees of freedom are those at the estimate, for all r alike.
 //
-// Valid as [stats.CompareMeans] is, for both outcomes. The set of ratios is bounded where the effect on the second outcome is clear. Errors: as
-// [stats.CompareMeans] for the first and the second outcome; [stats.ErrZeroDenominator] when the second has no effect at all.
+// Valid as [stats.CompareMeans] is, for both outcomes. The set of ratios is bounded where the effect on the second outcome is clear.
+// Errors: as [stats.CompareMeans] for the first and the second outcome; [stats.ErrZeroDenominator] when the second has no effect at all.
 func CompareDifferences(treated, control stats.Moments) (*DifferenceRatio, error) {
 	first, err := outcome(treated, control, 0)
 	if err != nil {

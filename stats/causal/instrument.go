@@ -10,8 +10,8 @@ import (
 	"liftgate/stats/internal/linear"
 )
 
-// Rows are units: outcome, treatment taken up (any number; 0 or 1 for take-up), instrument (0 or 1 for what was randomised), exogenous covariates, each
-// as long as the outcomes, and clusters, nil when units were randomised.
+// Rows are units: outcome, treatment taken up (any number; 0 or 1 for take-up), instrument (0 or 1 for what was randomised), exogenous
+// covariates, each as long as the outcomes, and clusters, nil when units were randomised.
 type Rows struct {
 	Y, D, Z []float64
 	X       [][]float64
@@ -27,8 +27,8 @@ type Result struct {
 	StdErrors   StdErrors
 	DF          float64 // n less the columns
 	Clusters    int     // 0 without
-	// Anderson-Rubin sets: all effects at which the instrument has no effect left on outcome - effect * treatment, judged by the homoskedastic F
-	// test, by its chi-square limit, and robustly (HC1, chi-square).
+	// Anderson-Rubin sets: all effects at which the instrument has no effect left on outcome - effect * treatment, judged by the
+	// homoskedastic F test, by its chi-square limit, and robustly (HC1, chi-square).
 	AndersonRubin       Set
 	AndersonRubinChi2   Set `json:"anderson_rubin_chi2"`
 	AndersonRubinRobust Set
@@ -36,8 +36,8 @@ type Result struct {
 	Warnings            []string
 }
 
-// StdErrors of the estimate: homoskedastic (divisor n-k), robust without and with n/(n-k), and by clusters without and with G (n-1) / ((G-1) (n-k)); the last two
-// are NaN without clusters.
+// StdErrors of the estimate: homoskedastic (divisor n-k), robust without and with n/(n-k), and by clusters without and with G (n-1) /
+// ((G-1) (n-k)); the last two are NaN without clusters.
 type StdErrors struct {
 	Classic, HC0, HC1, CR0 float64
 	CR1S                   float64 `json:"cr1s"`
@@ -46,15 +46,17 @@ type StdErrors struct {
 // weakF is the first-stage F below which an estimate is close to its bias: Staiger and Stock (1997).
 const weakF = 10
 
-// Instrument is two-stage least squares with one instrument, which is Wald's ratio ITT / first stage after partialling out the covariates: with t~ for what an
-// intercept and the covariates leave of t,
+// Instrument is two-stage least squares with one instrument, which is Wald's ratio ITT / first stage after partialling out the
+// covariates: with t~ for what an intercept and the covariates leave of t,
 //
 //	effect = (z~'y~) / (z~'d~),  se² = sum z~² u² / (z~'d~)²,  u = y~ - effect d~.
 //
-// Read the Anderson-Rubin sets, whose errors are right however weak the instrument is; the standard errors are good for a first-stage F well above 10.
+// Read the Anderson-Rubin sets, whose errors are right however weak the instrument is; the standard errors are good for a first-stage F
+// well above 10.
 //
-// Errors: [stats.ErrInvalid] for columns that differ in length and numbers that are not finite, [stats.ErrTooFew] without units or clusters enough,
-// [stats.ErrNoVariance] when the instrument or the outcome does not vary beyond the covariates, [stats.ErrZeroDenominator] when the instrument moves nobody.
+// Errors: [stats.ErrInvalid] for columns that differ in length and numbers that are not finite, [stats.ErrTooFew] without units or
+// clusters enough, [stats.ErrNoVariance] when the instrument or the outcome does not vary beyond the covariates,
+// [stats.ErrZeroDenominator] when the instrument moves nobody.
 func Instrument(r Rows, level float64) (Result, error) {
 	if err := r.check(level); err != nil {
 		return Result{}, err
@@ -170,8 +172,8 @@ func (f *fit) stdErrors(effect float64, cluster []int64) (StdErrors, int, error)
 	return s, len(sums), nil
 }
 
-// reduced is the reduced form: the instrument's effects on outcome and treatment with their covariance matrix, homoskedastic or HC1. Its ratio is the
-// effect, and its Fieller set that of Anderson and Rubin.
+// reduced is the reduced form: the instrument's effects on outcome and treatment with their covariance matrix, homoskedastic or HC1. Its
+// ratio is the effect, and its Fieller set that of Anderson and Rubin.
 func (f *fit) reduced(robust bool) fieller.Pair {
 	p := fieller.Pair{M1: f.zy / f.zz, M0: f.zd / f.zz}
 	for i := range f.z {

@@ -53,11 +53,11 @@ func (c *Comparison) Covariates() []int { return c.kept }
 // Tipton 2018), put together over the variants by their estimated variances as in Welch's test. The lift is by Fieller's theorem. With one
 // unit a cluster and no covariates it is [stats.CompareMeans] or [stats.CompareRatios].
 //
-// Valid from 40 effective clusters together on, with none above a tenth of its variant (see Comparison.Few): there false positives at 5 % were 4.6 to 5.7 %
-// in 10,000 experiments each of 40 to 1,000 clusters with intraclass correlations of 0.05 and 0.3, sizes up to lognormal with a
-// standard deviation of 1.5, normal and exponential cluster effects. Outside says when the data lie outside, and package randomisation
-// then has the answer. Errors: stats.ErrTooFew below two clusters in a variant, or k + 2 with k covariates, or when one cluster
-// is all of its variant; stats.ErrNoVariance, stats.ErrZeroDenominator, stats.ErrInvalid.
+// Valid from 40 effective clusters together on, with none above a tenth of its variant (see Comparison.Few): there false positives at 5 %
+// were 4.6 to 5.7 % in 10,000 experiments each of 40 to 1,000 clusters with intraclass correlations of 0.05 and 0.3, sizes up to
+// lognormal with a standard deviation of 1.5, normal and exponential cluster effects. Outside says when the data lie outside, and package
+// randomisation then has the answer. Errors: stats.ErrTooFew below two clusters in a variant, or k + 2 with k covariates, or when one
+// cluster is all of its variant; stats.ErrNoVariance, stats.ErrZeroDenominator, stats.ErrInvalid.
 func Compare(treated, control []stats.Moments, parts int) (*Comparison, error) {
 	s1, s0, err := sides(treated, control, parts)
 	if err != nil {

@@ -35,14 +35,14 @@ const (
 	maxShare     = 0.1
 )
 
-// Few says why there are too few or too unequal clusters for CR2 to decide, so that randomisation inference should: below 40 effective clusters
-// together, or one above a tenth of its variant. It is empty otherwise.
+// Few says why there are too few or too unequal clusters for CR2 to decide, so that randomisation inference should: below 40 effective
+// clusters together, or one above a tenth of its variant. It is empty otherwise.
 func (c *Comparison) Few() string {
 	switch d := c.Together; {
 	case d.Effective < minEffective:
 		return fmt.Sprintf("%.3g effective clusters, fewer than %d", d.Effective, minEffective)
 	case d.LargestShare > maxShare:
-		return fmt.Sprintf("one cluster holds %.0f %% of its variant, more than %.0f %%", 100*d.LargestShare, 100*maxShare)
+		return fmt.Sprintf("one cluster holds %.4g %% of its variant, more than %.0f %%", 100*d.LargestShare, 100*maxShare)
 	}
 	return ""
 }

@@ -16,4 +16,10 @@
 //   - Below 40 effective clusters, or with one that holds over a tenth of its variant, package randomisation decides.
 //
 // Everything is computed from sums by cluster: no matrix has more rows than there are regressors (times two with weights).
+//
+// # Limits
+//
+// A cluster has one variant. Means over clusters must be about normal: few clusters that make all events are not seen in sizes, and a
+// comparison's region of validity speaks of sizes only. Effects that grow with a cluster's size make the mean over units and the mean over
+// clusters two different numbers.
 package cluster

@@ -2,8 +2,8 @@ package cluster
 
 import "math"
 
-// Evenness says how evenly units lie in the clusters of two variants, from the clusters' sizes alone: the counts, Effective and LargestShare of
-// Comparison.Together. What needs values is NaN. Clusters of size zero or less are left out.
+// Evenness says how evenly units lie in the clusters of two variants, from the clusters' sizes alone: the counts, Effective and
+// LargestShare of Comparison.Together. What needs values is NaN. Clusters of size zero or less are left out.
 func Evenness(treated, control []int64) Diagnostics {
 	s1, s0 := positive(treated), positive(control)
 	d := Diagnostics{

@@ -73,8 +73,8 @@ func negatedIdentity(k int) [][]float64 {
 	return m
 }
 
-// withEffects is the model of independent units with an effect of each cluster besides, sigma² I + rho 1 1', in whitened coordinates without
-// weights: ones are X_g'1 and inside 1'q.
+// withEffects is the model of independent units with an effect of each cluster besides, sigma² I + rho 1 1', in whitened coordinates
+// without weights: ones are X_g'1 and inside 1'q.
 func (w working) withEffects(sigma, rho float64, ones [][]float64, inside []float64) working {
 	k := len(w.c)
 	out := working{c: square(2 * k)}

@@ -18,9 +18,9 @@ type HajekLevel struct {
 	Clusters int
 }
 
-// Hajek estimates sum y / sum m over clusters, which are taken as drawn from many (W. Cochran, Sampling Techniques, 1977, section 6.5, without finite
-// population). Its variance is too small with few or unequal clusters: [Compare] corrects for that. Errors: stats.ErrTooFew below two clusters,
-// stats.ErrZeroDenominator, stats.ErrInvalid.
+// Hajek estimates sum y / sum m over clusters, which are taken as drawn from many (W. Cochran, Sampling Techniques, 1977, section 6.5,
+// without finite population). Its variance is too small with few or unequal clusters: [Compare] corrects for that. Errors:
+// stats.ErrTooFew below two clusters, stats.ErrZeroDenominator, stats.ErrInvalid.
 func Hajek(clusters []Totals) (HajekLevel, error) {
 	out := HajekLevel{Clusters: len(clusters)}
 	if len(clusters) < 2 {

@@ -24,8 +24,8 @@ type Variation struct {
 	LargestShare float64
 }
 
-// ICC estimates the intraclass correlation by the analysis of variance (A. Donner, International Statistical Review 54 (1986) 67-82) from the
-// moments of each cluster's values in one variant (component 0). Clusters without units are left out; fewer than two of them, or no
+// ICC estimates the intraclass correlation by the analysis of variance (A. Donner, International Statistical Review 54 (1986) 67-82) from
+// the moments of each cluster's values in one variant (component 0). Clusters without units are left out; fewer than two of them, or no
 // cluster with two units, give stats.ErrTooFew, values that are all equal stats.ErrNoVariance.
 func ICC(clusters []stats.Moments) (Variation, error) {
 	s, err := newSide("sample", clusters, 1)

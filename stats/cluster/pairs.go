@@ -18,18 +18,19 @@ type PairComparison struct {
 	T        float64
 	DF       float64 // pairs - 1
 	PValue   float64 // of T
-	// Bai, Romano and Shaikh's variance, for pairs listed so that neighbours are alike: Tau2 is the mean squared difference, Lambda2 the mean product of
-	// the differences of neighbouring pairs, Nu2 = Tau2 - (Lambda2 + Estimate²)/2. StdErrorBRS = sqrt(Nu2/n) with a normal p-value; NaN where Nu2 is
-	// not positive.
+	// Bai, Romano and Shaikh's variance, for pairs listed so that neighbours are alike: Tau2 is the mean squared difference, Lambda2 the
+	// mean product of the differences of neighbouring pairs, Nu2 = Tau2 - (Lambda2 + Estimate²)/2. StdErrorBRS = sqrt(Nu2/n) with a normal
+	// p-value; NaN where Nu2 is not positive.
 	Tau2, Lambda2, Nu2     float64
 	StdErrorBRS, PValueBRS float64
 	// StdErrorUnpaired is what Welch's test would take, which ignores the pairs: too large when pairing helped.
 	StdErrorUnpaired float64
 }
 
-// Pairs compares matched pairs. The first standard error is right for the average effect in the pairs at hand, or conservative when effects differ; the second
-// (Y. Bai, J. Romano, A. Shaikh, "Inference in Experiments With Matched Pairs", JASA 117 (2022) 1726-1737, eq. 20) for pairs as drawn from many. An odd
-// last pair has no neighbour and is left out of Lambda2. Errors: stats.ErrTooFew below two pairs, stats.ErrNoVariance when all differences are the same.
+// Pairs compares matched pairs. The first standard error is right for the average effect in the pairs at hand, or conservative when
+// effects differ; the second (Y. Bai, J. Romano, A. Shaikh, "Inference in Experiments With Matched Pairs", JASA 117 (2022) 1726-1737, eq.
+// 20) for pairs as drawn from many. An odd last pair has no neighbour and is left out of Lambda2. Errors: stats.ErrTooFew below two
+// pairs, stats.ErrNoVariance when all differences are the same.
 func Pairs(pairs []Pair) (PairComparison, error) {
 	var d, treated, control stats.Moments
 	var out PairComparison
@@ -89,9 +90,10 @@ type ClusterPairComparison struct {
 	PValueHajek   float64
 }
 
-// ClusterPairs compares matched pairs of clusters: K. Imai, G. King, C. Nall, "The Essential Role of Pair Matching in Cluster-Randomized Experiments",
-// Statistical Science 24 (2009) 29-53, eq. 10 (arithmetic-mean weights), and the Hajek difference with the variance of its linearised pair differences.
-// Errors: stats.ErrTooFew below two pairs, stats.ErrZeroDenominator for a cluster without units, stats.ErrNoVariance, stats.ErrInvalid.
+// ClusterPairs compares matched pairs of clusters: K. Imai, G. King, C. Nall, "The Essential Role of Pair Matching in Cluster-Randomized
+// Experiments", Statistical Science 24 (2009) 29-53, eq. 10 (arithmetic-mean weights), and the Hajek difference with the variance of its
+// linearised pair differences. Errors: stats.ErrTooFew below two pairs, stats.ErrZeroDenominator for a cluster without units,
+// stats.ErrNoVariance, stats.ErrInvalid.
 func ClusterPairs(pairs []ClusterPair) (ClusterPairComparison, error) {
 	var out ClusterPairComparison
 	if len(pairs) < 2 {

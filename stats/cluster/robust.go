@@ -25,8 +25,8 @@ type Coefficient struct {
 }
 
 // Coefficient computes the standard errors of coefficient j (from 0). CR2 is that of Pustejovsky and Tipton 2018 under a working model of
-// independent rows with one variance, with weights too, as clubSandwich has it for lm: A_g = ((I-H)(I-H)')_gg^(-1/2), H = X (X'WX)⁻¹ X'W, generalised
-// where a cluster fits itself.
+// independent rows with one variance, with weights too, as clubSandwich has it for lm: A_g = ((I-H)(I-H)')_gg^(-1/2), H = X (X'WX)⁻¹ X'W,
+// generalised where a cluster fits itself.
 func (r *Regression) Coefficient(j int) (Coefficient, error) {
 	c, err := r.coordinates(j)
 	if err != nil {
@@ -130,7 +130,8 @@ func (t *tally) random() working {
 	return t.model.withEffects(sigma, rho, t.ones, t.inside)
 }
 
-// components are the variances of rows and of clusters that the residuals show: Imbens and Kolesar 2016, section 4, whose rho may be negative.
+// components are the variances of rows and of clusters that the residuals show: Imbens and Kolesar 2016, section 4, whose rho may be
+// negative.
 func (r *Regression) components() (sigma, rho float64) {
 	var squares, sums, pairs float64
 	for i := range r.gamma {

@@ -16,8 +16,8 @@ type Sums struct {
 	// Y, YY are the sums of y and y²; X of the regressors.
 	Y, YY float64
 	X     []float64
-	// XX, XWX, XWWX are X'X, X'WX, X'W²X by rows, W being the diagonal matrix of the weights; XY, XWY are X'y, X'Wy. Without weights those with W
-	// are nil.
+	// XX, XWX, XWWX are X'X, X'WX, X'W²X by rows, W being the diagonal matrix of the weights; XY, XWY are X'y, X'Wy. Without weights those
+	// with W are nil.
 	XX, XWX, XWWX []float64
 	XY, XWY       []float64
 }

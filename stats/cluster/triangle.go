@@ -2,7 +2,8 @@ package cluster
 
 import "liftgate/stats/internal/linear"
 
-// triangle is the lower Cholesky factor L of the cross-products of the columns that were kept: those that are no combination of the ones before.
+// triangle is the lower Cholesky factor L of the cross-products of the columns that were kept: those that are no combination of the ones
+// before.
 type triangle struct {
 	kept   []int
 	factor linear.Factor

@@ -29,13 +29,14 @@ type WildTest struct {
 	PValue float64
 }
 
-// Wild tests "coefficient j is null" by the restricted wild cluster bootstrap WCR11 (A. C. Cameron, J. Gelbach, D. Miller, Review of Economics
-// and Statistics 90 (2008) 414-427; fast algorithm: D. Roodman et al., Stata Journal 19 (2019) 4-60): the residuals of the regression with the
-// null imposed are multiplied by one random weight a cluster, and t with CR1S is computed again. When there are at most Draws combinations of weights (2^G, with
-// Webb 6^G) they are all taken, once each. Of clusters only sums enter: a draw costs G times twice the rank.
+// Wild tests "coefficient j is null" by the restricted wild cluster bootstrap WCR11 (A. C. Cameron, J. Gelbach, D. Miller, Review of
+// Economics and Statistics 90 (2008) 414-427; fast algorithm: D. Roodman et al., Stata Journal 19 (2019) 4-60): the residuals of the
+// regression with the null imposed are multiplied by one random weight a cluster, and t with CR1S is computed again. When there are at
+// most Draws combinations of weights (2^G, with Webb 6^G) they are all taken, once each. Of clusters only sums enter: a draw costs G
+// times twice the rank.
 //
-// Valid with few clusters of similar size, a third or more of them in each variant; with fewer it tends not to reject, with very unequal ones to reject too often
-// (J. MacKinnon, M. Webb, Econometrics Journal 21 (2018) 114-135).
+// Valid with few clusters of similar size, a third or more of them in each variant; with fewer it tends not to reject, with very unequal
+// ones to reject too often (J. MacKinnon, M. Webb, Econometrics Journal 21 (2018) 114-135).
 func (r *Regression) Wild(j int, null float64, o WildOptions) (WildTest, error) {
 	if o.Draws == 0 {
 		o.Draws = 9999
@@ -72,8 +73,8 @@ func (r *Regression) Wild(j int, null float64, o WildOptions) (WildTest, error) 
 	return out, nil
 }
 
-// wild is what a draw of weights v_g needs of the clusters. With p_g = c'X_g'u_g, u_g being the restricted residuals in whitened coordinates,
-// b_g = X_g'u_g and w_g = X_g'X_g c, the deviation of the coefficient and the cluster's score are
+// wild is what a draw of weights v_g needs of the clusters. With p_g = c'X_g'u_g, u_g being the restricted residuals in whitened
+// coordinates, b_g = X_g'u_g and w_g = X_g'X_g c, the deviation of the coefficient and the cluster's score are
 //
 //	beta* - null = sum p_g v_g,   s_g = p_g v_g - w_g' sum b_h v_h.
 type wild struct {

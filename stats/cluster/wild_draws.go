@@ -16,8 +16,8 @@ const block = 1024
 // tableSize bounds the tables of one group of clusters, in numbers.
 const tableSize = 1 << 12
 
-// count draws weights and compares. Draws are added up group by group: a table holds what every combination of weights of a few clusters adds. Each
-// block has its own generator, so the answer is the same for any number of processors.
+// count draws weights and compares. Draws are added up group by group: a table holds what every combination of weights of a few clusters
+// adds. Each block has its own generator, so the answer is the same for any number of processors.
 func (w *wild) count(out *WildTest, points []float64, seed uint64) {
 	k := len(w.b[0])
 	width := 2*k + 2 // sums of p v, p² v², b v and p w v
@@ -92,7 +92,8 @@ func enumerate(choices []int, from, stride, combinations int) {
 	}
 }
 
-// choose draws combinations, at most 256 of them, from 32 random bits each (8 where that is all): none is likelier than another by more than 1e-7.
+// choose draws combinations, at most 256 of them, from 32 random bits each (8 where that is all): none is likelier than another by more
+// than 1e-7.
 func choose(choices []int, combinations int, rng *rand.Rand) {
 	if combinations == 256 {
 		for i := 0; i < len(choices); i += 8 {
@@ -147,12 +148,19 @@ func (w *wild) one(g int, v float64) []float64 {
 	return out
 }
 
-// t is |t*| of a draw: the squares of the scores are sum p²v² - 2 B' sum p w v + B' (sum w w') B.
+// t is |t*| of a draw: the squares of the scores are sum p²v² - 2 B' sum p w v + B' (sum w w') B. It is not a number where the draw fits
+// the data exactly, with the hypothesis: 0/0, as when pairs of equal clusters are flipped against each other.
 func (w *wild) t(sums []float64, k int) float64 {
 	b, pw := sums[2:2+k], sums[2+k:]
 	squares := sums[1] - 2*linear.Dot(b, pw)
 	for i, v := range b {
 		squares += v * linear.Dot(w.outer[i*k:(i+1)*k], b)
 	}
-	return math.Abs(sums[0]) / math.Sqrt(math.Max(squares, 0)*w.factor)
+	if squares <= 1e-13*sums[1] { // nothing but rounding: the draw fits exactly
+		squares = 0
+		if math.Abs(sums[0]) <= 1e-7*math.Sqrt(sums[1]) {
+			return math.NaN()
+		}
+	}
+	return math.Abs(sums[0]) / math.Sqrt(squares*w.factor)
 }

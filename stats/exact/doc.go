@@ -6,7 +6,11 @@
 // [Unconditional] gives a p-value and the intervals of the difference and of the ratio that invert the same exact test: it decides
 // where the score test lies outside its region of validity and the table is small enough. [Compare] applies this rule.
 //
-// All are conservative: they reject a true null at most as often as they say, often far less.
+// All are conservative: they reject a true null at most as often as they say, often far less. Unconditional's intervals are so
+// to the resolution at which it looks hypotheses up.
+//
+// No units in a variant are [stats.ErrTooFew]; counts that no data can give, a level outside (0, 1) and tables that are too large for a
+// test are [stats.ErrInvalid].
 //
 // # Limits
 //

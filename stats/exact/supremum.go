@@ -15,8 +15,8 @@ func (r *region) supremum(proportion float64) (largest, at float64) {
 
 // maximise finds the maximum over [from, to] within [0, 1] of a probability that depends on p through samples of n units in all.
 //
-// On the scale of the angle asin(sqrt(p)) a sample of n is a Gaussian blur of width 1/(2 sqrt(n)), so nothing varies much faster: a grid of a
-// quarter of that sees every peak, and golden sections climb each that could be the highest.
+// On the scale of the angle asin(sqrt(p)) a sample of n is a Gaussian blur of width 1/(2 sqrt(n)), so nothing varies much faster: a grid
+// of a quarter of that sees every peak, and golden sections climb each that could be the highest.
 func maximise(f func(p float64) float64, from, to float64, n int) (largest, at float64) {
 	low, high := math.Asin(math.Sqrt(from)), math.Asin(math.Sqrt(to))
 	g := func(angle float64) float64 { s := math.Sin(angle); return f(s * s) }

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxTables is the number of possible outcomes, (n1+1)(n0+1), up to which [Unconditional] computes its intervals:
-// one or two seconds at the most.
+// two seconds at the most.
 const MaxTables = 6_000
 
 // Limits are an estimate with its interval.
@@ -26,12 +26,16 @@ type UnconditionalTest struct {
 
 // Unconditional is Chan and Zhang's exact test and interval (1999): outcomes are ordered by the score statistic of Miettinen and Nurminen
 // at the hypothesis, and a one-sided p-value is the largest probability, over the control's proportion, of an outcome at least as extreme
-// as the observed one. Each limit of the difference, and of the ratio by the same order on its scale (A. Agresti and Y. Min, Biometrics
-// 57 (2001) 963-971), is where its one-sided p-value reaches (1-level)/2. At no difference both orders are the pooled z's, so p-value and both
-// intervals are one test: Barnard's, doubled.
+// as the observed one. The interval of the difference spans the hypotheses whose one-sided p-values exceed (1-level)/2, and so does that
+// of the ratio by the same order on its scale (A. Agresti and Y. Min, Biometrics 57 (2001) 963-971).
 //
-// Coverage is at least the level, for any counts. Limits are found to 1e-8, on the outer side of a jump of the p-value; where it is not
-// monotone in the hypothesis, at one of its crossings.
+// As the order changes with the hypothesis, a p-value may rise again farther out, with few units by far. So it is looked up at 64 to 128
+// hypotheses on either side of the estimate, the more the fewer outcomes there are, and closest together near the estimate; the limit is
+// the outermost crossing, to 1e-8, on the outer side of a jump. For the same reason the p-value of no gain is the largest of those of no
+// difference and of any loss, on both scales, at least Barnard's: it is at most (1-level)/2 exactly when both intervals lie above no
+// difference.
+//
+// Coverage is at least the level, for any counts, but for rises that fit between two of the hypotheses.
 func Unconditional(treated, control stats.Binomial, level float64) (UnconditionalTest, error) {
 	if err := check(treated, control, level); err != nil {
 		return UnconditionalTest{}, err
@@ -46,60 +50,19 @@ func Unconditional(treated, control stats.Binomial, level float64) (Unconditiona
 		},
 		base: region{n1: int(treated.N), n0: int(control.N)},
 	}
+	difference := o.differences()
+	ratio := o.ratios()
+	less := o.pValue(byDifference(0), -1)
+	greater := o.pValue(byDifference(0), 1)
+	for _, s := range []scale{difference, ratio} {
+		less, greater = math.Max(less, s.above.beyond(0)), math.Max(greater, s.below.beyond(0))
+	}
+	out := UnconditionalTest{PValue: math.Min(1, 2*math.Min(less, greater)), PLess: less, PGreater: greater}
 	tail := (1 - level) / 2
-	out := UnconditionalTest{}
-	out.PLess, out.PGreater = o.pValue(byDifference(0), -1), o.pValue(byDifference(0), 1)
-	out.PValue = math.Min(1, 2*math.Min(out.PLess, out.PGreater))
-	d := o.observed.Observed()
-	out.Difference = Limits{Estimate: d, Lower: -1, Upper: 1}
-	if p := o.pValue; d > -1 {
-		out.Difference.Lower = outwards(func(x float64) float64 { return p(byDifference(x), 1) - tail }, d, -1)
-	}
-	if p := o.pValue; d < 1 {
-		out.Difference.Upper = outwards(func(x float64) float64 { return p(byDifference(x), -1) - tail }, d, 1)
-	}
-	out.Ratio = o.ratio(tail)
+	out.Difference = difference.limits(tail, less, greater)
+	out.Ratio = ratio.limits(tail, less, greater)
+	out.Ratio.Lower, out.Ratio.Upper = math.Exp(out.Ratio.Lower), math.Exp(out.Ratio.Upper)
 	return out, nil
-}
-
-// ratio finds its limits on the scale of the logarithm.
-func (o order) ratio(tail float64) Limits {
-	const far = 30
-	c := o.observed
-	out := Limits{Estimate: c.X1 / c.N1 / (c.X0 / c.N0), Lower: 0, Upper: math.Inf(1)}
-	from := 0.0
-	if c.X1 > 0 && c.X0 > 0 {
-		from = math.Log(out.Estimate)
-	}
-	if c.X1 > 0 {
-		if c.X0 == 0 {
-			from = far
-		}
-		out.Lower = math.Exp(outwards(func(x float64) float64 { return o.pValue(byRatio(x), 1) - tail }, from, -far))
-	}
-	if c.X0 > 0 {
-		if c.X1 == 0 {
-			from = -far
-		}
-		out.Upper = math.Exp(outwards(func(x float64) float64 { return o.pValue(byRatio(x), -1) - tail }, from, far))
-	}
-	return out
-}
-
-// outwards halves the way from a place where f is positive to one where it need not be, and gives the place next to the crossing where it
-// is not: on the outer side of a jump.
-func outwards(f func(float64) float64, in, out float64) float64 {
-	if f(out) > 0 {
-		return out
-	}
-	for math.Abs(out-in) > 1e-8 {
-		if middle := (in + out) / 2; f(middle) > 0 {
-			in = middle
-		} else {
-			out = middle
-		}
-	}
-	return out
 }
 
 // hypothesis is a set of pairs of proportions, by the control's.

@@ -26,8 +26,8 @@ type Set struct {
 //
 //	(treatment - (1+l) control)² <= c² (V11 - 2 (1+l) V10 + (1+l)² V00),
 //
-// c being the two-sided quantile of Student's t with the levels' degrees of freedom: E. C. Fieller (1954). It is exact for normal levels, however near
-// zero the control is; that the set is then not an interval is a finding and not a failure. Errors as [Delta].
+// c being the two-sided quantile of Student's t with the levels' degrees of freedom: E. C. Fieller (1954). It is exact for normal levels,
+// however near zero the control is; that the set is then not an interval is a finding and not a failure. Errors as [Delta].
 func Fieller(l stats.Levels, level float64) (Set, error) {
 	if err := check(l, level); err != nil {
 		return Set{}, err

@@ -38,8 +38,8 @@ func checkSigns(l stats.Levels, level float64) error {
 	return nil
 }
 
-// LogDF is Satterthwaite's degrees of freedom of the variance of log(treatment / control) for independent levels, each variance with its own
-// degrees of freedom: those that belong to [LogDelta], where the difference's are often used. Errors as [LogDelta].
+// LogDF is Satterthwaite's degrees of freedom of the variance of log(treatment / control) for independent levels, each variance with its
+// own degrees of freedom: those that belong to [LogDelta], where the difference's are often used. Errors as [LogDelta].
 func LogDF(l stats.Levels, dfTreated, dfControl float64) (float64, error) {
 	if err := checkSigns(l, 0.5); err != nil {
 		return 0, err

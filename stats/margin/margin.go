@@ -46,12 +46,14 @@ type Interval struct {
 	Reason              string // why the set is no interval
 }
 
-// Test is two one-sided tests: D. J. Schuirmann (1987). A one-sided p-value is half the contrast's two-sided one when the estimate lies on the
-// right side of the bound, else one less that half, which holds for every test whose statistic has a symmetric distribution under the bound.
+// Test is two one-sided tests: D. J. Schuirmann (1987). A one-sided p-value is half the contrast's two-sided one when the estimate lies
+// on the right side of the bound, else one less that half, which holds for every test whose statistic has a symmetric distribution under
+// the bound.
 //
 // Statistics are those of contrasts read off levels ([stats.LevelsOf]); of others, the normal deviate with the same p-value.
 //
-// Errors: [stats.ErrInvalid] for bounds out of order and an impossible alpha, [stats.ErrZeroDenominator] for a relative margin over a control of zero.
+// Errors: [stats.ErrInvalid] for bounds out of order and an impossible alpha, [stats.ErrZeroDenominator] for a relative margin over a
+// control of zero.
 func Test(c stats.Contrast, m Margins) (Result, error) {
 	if m.Alpha == 0 {
 		m.Alpha = 0.025

@@ -2,8 +2,8 @@ package mean
 
 import "liftgate/stats"
 
-// Pooled is Student's t test for two samples of one variance (Biometrika 6 (1908) 1-25): with s² the variance within variants, divisor n1 + n0 - 2,
-// the standard error is s sqrt(1/n1 + 1/n0).
+// Pooled is Student's t test for two samples of one variance (Biometrika 6 (1908) 1-25): with s² the variance within variants,
+// divisor n1 + n0 - 2, the standard error is s sqrt(1/n1 + 1/n0).
 //
 // Valid when the variances are equal, or the variants of equal size. Errors as [Welch].
 func Pooled(treated, control stats.Moments, o Options) (Result, error) {

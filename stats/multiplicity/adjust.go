@@ -9,9 +9,6 @@ import (
 	"liftgate/stats"
 )
 
-// The adjustments below take p-values in any order and give adjusted ones in the same order, each at most 1. No p-values are
-// stats.ErrTooFew, one outside [0, 1] (or NaN) is stats.ErrInvalid.
-
 // Bonferroni is m p. It controls the family-wise error rate under any dependence.
 func Bonferroni(p []float64) ([]float64, error) {
 	return adjust(p, same, func(p float64, _, m int) float64 { return float64(m) * p })

@@ -6,6 +6,10 @@
 // metrics; [RomanoWolf], which learns the dependence from resampling; [BenjaminiHochberg], where a share of false discoveries is
 // acceptable, as in a scan over segments. [Bonferroni] and [Sidak] are there for their intervals.
 //
+// Adjustments take p-values in any order and give adjusted ones in the same order, each at most 1. No p-values or estimates are
+// [stats.ErrTooFew]; a p-value outside [0, 1], an error rate outside (0, 1) and numbers that are not finite [stats.ErrInvalid]; an
+// estimate without a standard error [stats.ErrNoVariance].
+//
 // # Limits
 //
 // Hochberg and Hommel need Simes' inequality (independence or positive dependence), Sidak needs independence or positive orthant dependence
@@ -14,7 +18,7 @@
 //
 // # References
 //
-// S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70. Y. Hochberg, Biometrika 75 (1988) 800-802. G. Hommel, Biometrika 75 (1988) 383-386.
-// Z. Šidák, JASA 62 (1967) 626-633. Y. Benjamini, Y. Hochberg, JRSS B 57 (1995) 289-300. Y. Benjamini, D. Yekutieli, Annals of Statistics 29
-// (2001) 1165-1188 and JASA 100 (2005) 71-81. J. P. Romano, M. Wolf, Econometrica 73 (2005) 1237-1282.
+// S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70. Y. Hochberg, Biometrika 75 (1988) 800-802. G. Hommel, Biometrika 75 (1988)
+// 383-386. Z. Šidák, JASA 62 (1967) 626-633. Y. Benjamini, Y. Hochberg, JRSS B 57 (1995) 289-300. Y. Benjamini, D. Yekutieli, Annals of
+// Statistics 29 (2001) 1165-1188 and JASA 100 (2005) 71-81. J. P. Romano, M. Wolf, Econometrica 73 (2005) 1237-1282.
 package multiplicity

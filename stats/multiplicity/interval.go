@@ -26,8 +26,8 @@ type Interval struct {
 	Selected     bool
 }
 
-// BonferroniIntervals cover all estimates together with probability 1 - alpha or more, under any dependence: each at 1 - alpha/m. Selected are
-// those whose interval excludes zero, which is Bonferroni's two-sided test.
+// BonferroniIntervals cover all estimates together with probability 1 - alpha or more, under any dependence: each at 1 - alpha/m.
+// Selected are those whose interval excludes zero, which is Bonferroni's two-sided test.
 func BonferroniIntervals(estimates []Estimate, alpha float64) (Intervals, error) {
 	return simultaneous(estimates, alpha, alpha/float64(len(estimates)))
 }
@@ -49,9 +49,10 @@ func simultaneous(estimates []Estimate, alpha, each float64) (Intervals, error) 
 }
 
 // HolmBounds are lower confidence bounds that agree with Holm's step-down test of "no more than zero" against "more" and hold together
-// with probability 1 - alpha or more, under any dependence (O. Guilbaud, Biometrical Journal 50 (2008) 678-692; K. Strassburger, F. Bretz, Statistics in Medicine 27 (2008)
-// 4914-4927, section 3.2). A rejected hypothesis says "more than zero" and no more, unless all are rejected: then the bounds are
-// Bonferroni's, where those lie above zero. The others have their bound at alpha over the number left. Upper is +Inf.
+// with probability 1 - alpha or more, under any dependence (O. Guilbaud, Biometrical Journal 50 (2008) 678-692; K. Strassburger, F.
+// Bretz, Statistics in Medicine 27 (2008) 4914-4927, section 3.2). A rejected hypothesis says "more than zero" and no more, unless all
+// are rejected: then the bounds are Bonferroni's, where those lie above zero. The others have their bound at alpha over the number left.
+// Upper is +Inf.
 //
 // Two-sided intervals that agree with Holm's test do not exist in a useful form: use [BonferroniIntervals].
 func HolmBounds(estimates []Estimate, alpha float64) (Intervals, error) {
@@ -90,9 +91,9 @@ func HolmBounds(estimates []Estimate, alpha float64) (Intervals, error) {
 	return out, nil
 }
 
-// FalseCoverage selects by Benjamini-Hochberg at q (two-sided tests of zero) and gives the r selected of m an interval at 1 - q r/m each: of the
-// intervals shown, the expected share that misses its parameter is at most q (Y. Benjamini, D. Yekutieli, JASA 100 (2005) 71-81, theorem 1 for independent
-// estimates, theorem 3 for positive regression dependence). Those not selected have no interval: NaN.
+// FalseCoverage selects by Benjamini-Hochberg at q (two-sided tests of zero) and gives the r selected of m an interval at 1 - q r/m each:
+// of the intervals shown, the expected share that misses its parameter is at most q (Y. Benjamini, D. Yekutieli, JASA 100 (2005) 71-81,
+// theorem 1 for independent estimates, theorem 3 for positive regression dependence). Those not selected have no interval: NaN.
 func FalseCoverage(estimates []Estimate, q float64) (Intervals, error) {
 	if err := check(estimates, q); err != nil {
 		return Intervals{}, err

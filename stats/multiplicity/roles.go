@@ -23,8 +23,9 @@ type Shares struct {
 }
 
 // Split gives each test its share of the experiment's error rate. Success metrics share it, because any one of them can launch;
-// guardrails do not, because all must pass (an intersection-union test: R. L. Berger, Technometrics 24 (1982) 295-300, theorem 1); deterioration and quality
-// metrics share it among themselves. Every share is split over the treatments. A role without metrics has the share of one.
+// guardrails do not, because all must pass (an intersection-union test: R. L. Berger, Technometrics 24 (1982) 295-300, theorem 1);
+// deterioration and quality metrics share it among themselves. Every share is split over the treatments. A role without metrics has the
+// share of one.
 func (r Roles) Split(alpha float64) (Shares, error) {
 	if err := r.check(alpha); err != nil {
 		return Shares{}, err

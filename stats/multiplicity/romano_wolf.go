@@ -10,13 +10,13 @@ import (
 )
 
 // RomanoWolf adjusts two-sided p-values by the joint resampling distribution of the statistics, step by step down (J. P. Romano, M. Wolf,
-// Econometrica 73 (2005) 1237-1282, algorithm 3.1; p-values as in Statistics and Probability Letters 113 (2016) 38-40): for the i-th largest
-// |t|, (1 + #{draws whose largest |t*| among the hypotheses not yet passed reaches |t|}) / (1 + draws), made monotone.
+// Econometrica 73 (2005) 1237-1282, algorithm 3.1; p-values as in Statistics and Probability Letters 113 (2016) 38-40): for the i-th
+// largest |t|, (1 + #{draws whose largest |t*| among the hypotheses not yet passed reaches |t|}) / (1 + draws), made monotone.
 //
 // statistics holds m observed t; draws holds B resamples of m statistics each, centred at the observed estimates (or drawn under the
 // null) and from the same resamples for all hypotheses. It controls the family-wise error rate as far as the resampling is right; no
-// adjusted p-value can fall below 1/(B+1). Rows of another length and numbers that are not finite are stats.ErrInvalid; nothing to adjust and no draws
-// stats.ErrTooFew.
+// adjusted p-value can fall below 1/(B+1). Rows of another length and numbers that are not finite are stats.ErrInvalid; nothing to adjust
+// and no draws stats.ErrTooFew.
 func RomanoWolf(statistics []float64, draws [][]float64) ([]float64, error) {
 	if err := checkDraws(statistics, draws); err != nil {
 		return nil, err

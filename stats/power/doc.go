@@ -9,7 +9,7 @@
 //	mean                      Mean            sd²
 //	proportion                Proportion      p (1-p), at both levels; the score test's under the null
 //	ratio of two sums         Ratio           that of the linearised ratio (Deng, Knoblich, Lu 2018, section 3)
-//	quantile                  Quantile        q (1-q) / density², or of order statistics
+//	quantile                  Quantile        q (1-q) / density²
 //	any of them, in clusters  Clustered       times the design effect of unequal clusters
 //
 // Its opinion:
@@ -18,6 +18,10 @@
 //     both, as every table of it does.
 //   - A relative margin is tested as a ratio, so the control's noise is in it.
 //   - An experiment with guardrails needs the power of all of them together ([Errors], [Design.Together]).
+//
+// What no metric, hypothesis or design can be is [stats.ErrInvalid], as is an effect for which no size is enough; too few units for the
+// power asked for, no requirements and one variant are [stats.ErrTooFew]; a control that does not vary [stats.ErrNoVariance]; a
+// relative effect on a control of zero [stats.ErrZeroDenominator].
 //
 // # Limits
 //

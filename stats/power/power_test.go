@@ -119,8 +119,8 @@ func TestStudentTendsToNormal(t *testing.T) {
 	}
 }
 
-// TestDisputes: the sizes that the design of risk margins quotes, at one-sided 2.5 % and 80 % power: 1.57 million orders a variant for a 10 %
-// relative margin on a rate of 0.1 %, 63,000 for 0.05 points.
+// TestDisputes: the sizes that the design of risk margins quotes, at one-sided 2.5 % and 80 % power: 1.57 million orders a variant for a
+// 10 % relative margin on a rate of 0.1 %, 63,000 for 0.05 points.
 func TestDisputes(t *testing.T) {
 	d := Design{Alpha: 0.05, Power: 0.8}
 	size, err := d.Size(Proportion(0.001, Wald), Hypothesis{Margin: 0.0005, LowerIsBetter: true})

@@ -89,7 +89,7 @@ func object(input []byte) (map[string]json.RawMessage, error) {
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return nil, &InputError{Err: err}
+			return nil, &InputError{Err: early(err)}
 		}
 		name := fmt.Sprint(key)
 		if _, twice := out[name]; twice {
@@ -97,12 +97,12 @@ func object(input []byte) (map[string]json.RawMessage, error) {
 		}
 		var text json.RawMessage
 		if err := d.Decode(&text); err != nil {
-			return nil, &InputError{name, err}
+			return nil, &InputError{name, early(err)}
 		}
 		out[name] = text
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, &InputError{Err: err}
+		return nil, &InputError{Err: early(err)}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, &InputError{Err: errors.New("something follows the JSON object")}
@@ -110,8 +110,24 @@ func object(input []byte) (map[string]json.RawMessage, error) {
 	return out, nil
 }
 
+// early says what an end of the input within an object means.
+func early(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the JSON object ends too early")
+	}
+	return err
+}
+
 func strict(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	return d.Decode(into)
+	err := d.Decode(into)
+	var kind *json.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		return err
+	}
+	if number, large := strings.CutPrefix(kind.Value, "number "); large {
+		return fmt.Errorf("the number %s does not fit", number)
+	}
+	return fmt.Errorf("it cannot be of the kind %q", kind.Value)
 }

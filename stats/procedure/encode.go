@@ -54,7 +54,7 @@ func writeNumber(out *bytes.Buffer, x float64) error {
 	case math.IsInf(x, -1):
 		out.WriteString(`"-inf"`)
 	default:
-		text, err := json.Marshal(x)
+		text, err := json.Marshal(x + 0) // no negative zero
 		out.Write(text)
 		return err
 	}
@@ -103,8 +103,13 @@ func fieldName(f reflect.StructField) string {
 	if name := f.Tag.Get("json"); name != "" {
 		return name
 	}
+	return snake(f.Name)
+}
+
+// snake writes a Go name in the words of JSON: LogPValue is log_p_value.
+func snake(name string) string {
 	var out strings.Builder
-	runes := []rune(f.Name)
+	runes := []rune(name)
 	for i, r := range runes {
 		starts := i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
 		if starts {

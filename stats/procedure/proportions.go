@@ -91,7 +91,7 @@ func oddsRatio(in twoCountsAtLevel) (oddsRatios, error) {
 
 type farringtonManningInput struct {
 	twoCounts
-	Margin        float64 `json:"margin" doc:"largest tolerated loss, a difference of proportions between 0 and 1"`
+	Margin        float64 `json:"margin" doc:"largest tolerated loss, a difference of proportions; 0 or less asks for superiority"`
 	LowerIsBetter bool    `json:"lower_is_better" default:"false" doc:"whether a rise is the loss"`
 }
 

@@ -10,6 +10,10 @@
 // does not, at proportions near 0 and 1 with few events. An interval and a p-value that are shown together invert the same
 // test; Z is here because other tools print it.
 //
+// Levels lie between 0 and 1, both excluded, and limits are shares or differences of shares, not percent. No units in a variant, and a
+// table with fewer than two rows or columns of units, are [stats.ErrTooFew]; counts that no data can give, and other levels or margins,
+// [stats.ErrInvalid].
+//
 // # Limits
 //
 // Units are independent. What counts is events, successes or failures, whichever are fewer, not units: see the region of validity of

@@ -21,13 +21,14 @@ type NonInferiority struct {
 
 // FarringtonManning tests that the treatment's proportion is lower than the control's by the margin or more (Farrington and Manning
 // 1990, method 3): the deviation from the margin over the variance restricted to it, Mee's score statistic. With lowerIsBetter the
-// hypothesis is that it is higher by the margin or more. The margin lies in (0, 1). Without variance there is no Wald statistic.
+// hypothesis is that it is higher by the margin or more. A margin of 0 asks for superiority, one below 0 for superiority by more than
+// that. Without variance there is no Wald statistic.
 func FarringtonManning(treated, control stats.Binomial, margin float64, lowerIsBetter bool) (NonInferiority, error) {
 	if err := check(treated, control, 0.5); err != nil {
 		return NonInferiority{}, err
 	}
-	if !(margin > 0 && margin < 1) {
-		return NonInferiority{}, fmt.Errorf("%w: a margin of %v, it must lie between 0 and 1", stats.ErrInvalid, margin)
+	if !(math.Abs(margin) < 1) {
+		return NonInferiority{}, fmt.Errorf("%w: a margin of %v, it must lie between -1 and 1", stats.ErrInvalid, margin)
 	}
 	c := score.Counts{
 		X1: float64(treated.Successes), N1: float64(treated.N),
@@ -40,8 +41,7 @@ func FarringtonManning(treated, control stats.Binomial, margin float64, lowerIsB
 	out := NonInferiority{Difference: c.Observed(), Statistic: better * c.Difference(null)}
 	out.PValue, out.LogPValue = dist.NormalSF(out.Statistic), dist.NormalLogSF(out.Statistic)
 	out.RestrictedTreatment, out.RestrictedControl = c.Restricted(null)
-	p1, p0 := share(treated), share(control)
-	se := math.Sqrt(p1*(1-p1)/c.N1 + p0*(1-p0)/c.N0)
+	se := math.Sqrt(variance(treated) + variance(control))
 	out.WaldStatistic = better * (out.Difference - null) / se
 	out.WaldPValue = dist.NormalSF(out.WaldStatistic)
 	if se == 0 {

@@ -3,6 +3,7 @@ package proportion
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"liftgate/stats"
 	"liftgate/stats/internal/dist"
@@ -32,3 +33,16 @@ func critical(level float64) float64 { return dist.NormalISF((1 - level) / 2) }
 func around(center, half float64) Interval { return Interval{center - half, center + half} }
 
 func share(b stats.Binomial) float64 { return float64(b.Successes) / float64(b.N) }
+
+// variance of the share. Its failures are counted: 1 - share has few digits left where they are rare.
+func variance(b stats.Binomial) float64 {
+	n := float64(b.N)
+	return share(b) * (float64(b.N-b.Successes) / n) / n
+}
+
+// difference of the shares by cross-multiplication, whose rounding errors are put back: shares of large counts cancel.
+func difference(treated, control stats.Binomial) float64 {
+	x1, n1, x0, n0 := float64(treated.Successes), float64(treated.N), float64(control.Successes), float64(control.N)
+	a, b := x1*n0, x0*n1
+	return (a - b + (math.FMA(x1, n0, -a) - math.FMA(x0, n1, -b))) / (n1 * n0)
+}

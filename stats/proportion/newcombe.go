@@ -13,11 +13,11 @@ func Newcombe(treated, control stats.Binomial, level float64) (Limits, error) {
 		return Limits{}, err
 	}
 	z := critical(level)
-	p1, p0 := share(treated), share(control)
+	p1, p0, d := share(treated), share(control), difference(treated, control)
 	w1, w0 := wilson(treated, z), wilson(control, z)
 	return Limits{
-		Estimate: p1 - p0,
-		Lower:    p1 - p0 - math.Hypot(p1-w1.Lower, w0.Upper-p0),
-		Upper:    p1 - p0 + math.Hypot(w1.Upper-p1, p0-w0.Lower),
+		Estimate: d,
+		Lower:    d - math.Hypot(p1-w1.Lower, w0.Upper-p0),
+		Upper:    d + math.Hypot(w1.Upper-p1, p0-w0.Lower),
 	}, nil
 }

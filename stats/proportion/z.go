@@ -45,18 +45,18 @@ func Z(treated, control stats.Binomial, level float64, o ZOptions) (ZTest, error
 	}
 	n1, n0 := float64(treated.N), float64(control.N)
 	p1, p0 := share(treated), share(control)
-	p := (float64(treated.Successes) + float64(control.Successes)) / (n1 + n0)
+	both := stats.Binomial{Successes: treated.Successes + control.Successes, N: treated.N + control.N}
 	t := ZTest{
-		Difference:       p1 - p0,
-		StdErrorPooled:   math.Sqrt(p * (1 - p) * (1/n1 + 1/n0)),
-		StdErrorUnpooled: math.Sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0),
+		Difference:       difference(treated, control),
+		StdErrorPooled:   math.Sqrt(variance(both) * (n1/n0 + n0/n1 + 2)),
+		StdErrorUnpooled: math.Sqrt(variance(treated) + variance(control)),
 		Lift:             p1/p0 - 1,
 	}
 	if o.Continuity {
 		t.Correction = (1/n1 + 1/n0) / 2
 	}
 	se := t.StdErrorPooled
-	t.LogRatioStdError = se / p
+	t.LogRatioStdError = se / share(both)
 	if o.Unpooled {
 		se = t.StdErrorUnpooled
 		t.LogRatioStdError = math.Sqrt((1-p1)/(n1*p1) + (1-p0)/(n0*p0))

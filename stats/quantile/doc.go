@@ -9,6 +9,9 @@
 // A quantile is the smallest value with at least a share q of the rows at or below it. Few independent rows are better served by
 // [ExactInterval]. [Rows] reads a quantile off reweighted units, for package bootstrap.
 //
+// No rows, and fewer than two units, are [stats.ErrTooFew]; a quantile outside (0, 1), values that are not finite and a summary that no
+// rows can have [stats.ErrInvalid].
+//
 // # Limits
 //
 // Where many rows have the same value a quantile is a poor measure: it does not move until it jumps. Intervals are then widened by a

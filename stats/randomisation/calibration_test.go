@@ -9,8 +9,8 @@ import (
 	"liftgate/stats"
 )
 
-// TestFalsePositives with few and very unequal clusters: exact where no cluster is affected; where clusters are affected differently and the average
-// effect is zero, near to it.
+// TestFalsePositives with few and very unequal clusters: exact where no cluster is affected; where clusters are affected differently and
+// the average effect is zero, near to it.
 func TestFalsePositives(t *testing.T) {
 	if os.Getenv("LIFTGATE_SLOW") == "" {
 		t.Skip("slow simulation: set LIFTGATE_SLOW=1")

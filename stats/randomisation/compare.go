@@ -32,26 +32,26 @@ type Comparison struct {
 	warnings     []string
 }
 
-// Compare compares means (parts = 1) or ratios of sums (parts = 2) of units that were randomised in clusters, from the moments of each cluster:
-// parts, then covariates. Clusters without units belong to the design and stay in it.
+// Compare compares means (parts = 1) or ratios of sums (parts = 2) of units that were randomised in clusters, from the moments of each
+// cluster: parts, then covariates. Clusters without units belong to the design and stay in it.
 //
-// Under "every treated unit gained delta" the outcomes without treatment are known: y - delta T (for a ratio y - delta T d, the denominator d being
-// untouched); under "every treated value was multiplied by r" so are those with treatment. Centred in the design's strata and freed of the covariates by
-// least squares without regard to the treatment (P. Rosenbaum, Statistical Science 17 (2002) 286-327), they give under each assignment z of the design
-// the studentised Hajek difference
+// Under "every treated unit gained delta" the outcomes without treatment are known: y - delta T (for a ratio y - delta T d, the
+// denominator d being untouched); under "every treated value was multiplied by r" so are those with treatment. Centred in the design's
+// strata and freed of the covariates by least squares without regard to the treatment (P. Rosenbaum, Statistical Science 17 (2002)
+// 286-327), they give under each assignment z of the design the studentised Hajek difference
 //
 //	T(z) = (R_1 - R_0) / sqrt(V_1 + V_0),  V_a = n_a/(n_a - 1) sum (y_g - R_a m_g)² / M_a²  over clusters,
 //
-// and p is the share of assignments with |T(z)| >= |T(observed)|, ties and the observed one counted: exact over the whole design when it has at
-// most Options.Draws assignments, else (1 + count) / (1 + draws). Both nulls are polynomials in delta or r, so each draw is an assignment whose sums are
-// taken once and a quartic that says up to which null it is as extreme. A draw counts from the estimate to the outermost such null, so that p falls away
-// from the estimate and the interval at a level is what p >= 1 - level leaves (its hull: conservative). At no effect both scales test the same
-// thing; p is the larger of the two.
+// and p is the share of assignments with |T(z)| >= |T(observed)|, ties and the observed one counted: exact over the whole design when it
+// has at most Options.Draws assignments, else (1 + count) / (1 + draws). Both nulls are polynomials in delta or r, so each draw is an
+// assignment whose sums are taken once and a quartic that says up to which null it is as extreme. A draw counts from the estimate to the
+// outermost such null, so that p falls away from the estimate and the interval at a level is what p >= 1 - level leaves (its hull:
+// conservative). At no effect both scales test the same thing; p is the larger of the two.
 //
-// Exact for the constant effect whatever the number of clusters; for an average effect right in large samples (Wu and Ding 2021): with 10 to 20 clusters a
-// variant, sizes lognormal with a standard deviation of 1 to 1.5 and effects that differ as much between clusters as their levels do, 4.0 to 5.7 % of
-// experiments without an average effect were rejected at 5 %. With few assignments no
-// interval may end: bounds are then infinite, and the lift's shape is stats.All. The estimate is the Hajek difference (adjusted: the common slope's, not
+// Exact for the constant effect whatever the number of clusters; for an average effect right in large samples (Wu and Ding 2021): with 10
+// to 20 clusters a variant, sizes lognormal with a standard deviation of 1 to 1.5 and effects that differ as much between clusters as
+// their levels do, 4.0 to 5.7 % of experiments without an average effect were rejected at 5 %. With few assignments no interval may end:
+// bounds are then infinite, and the lift's shape is stats.All. The estimate is the Hajek difference (adjusted: the common slope's, not
 // Lin's) and Hajek ratio; with strata that of the regression with a level for each.
 //
 // Errors: stats.ErrTooFew below two clusters in a variant, stats.ErrNoVariance, stats.ErrZeroDenominator, stats.ErrInvalid (also for a

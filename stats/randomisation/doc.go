@@ -12,4 +12,9 @@
 //   - Interval and p come from the same draws and never contradict each other.
 //
 // Chance comes from a seed; the answer is the same for any number of processors.
+//
+// # Limits
+//
+// The design must be the one that was used. With G clusters there are only so many assignments: with three a variant no p-value is
+// below a tenth, and intervals may be unbounded. The exact statement is about an effect that is the same for all.
 package randomisation

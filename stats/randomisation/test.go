@@ -22,9 +22,10 @@ type Result struct {
 // defaultEnumerated is how many assignments Test looks at before it draws them.
 const defaultEnumerated = 1 << 20
 
-// Test is Fisher's randomisation test of the sharp null that no unit was affected (The Design of Experiments, 1935), by the difference in means,
-// in blocks weighted by their size: exact when the design has at most Options.Draws assignments (0: 1,048,576), else from so many draws,
-// (1 + count) / (1 + draws). Ties, to a relative 1e-9, count. To test that every treated value gained delta, take delta from the treated.
+// Test is Fisher's randomisation test of the sharp null that no unit was affected (The Design of Experiments, 1935), by the difference in
+// means, in blocks weighted by their size: exact when the design has at most Options.Draws assignments (0: 1,048,576), else from so many
+// draws, (1 + count) / (1 + draws). Ties, to a relative 1e-9, count. To test that every treated value gained delta, take delta from the
+// treated.
 //
 // Errors: stats.ErrTooFew without a unit in each variant of every block, stats.ErrInvalid.
 func Test(treated, control []float64, design Design, options Options) (Result, error) {

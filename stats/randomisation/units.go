@@ -148,8 +148,8 @@ func aroundStratum(m *stats.Moments, parts int, kept []int, means []float64) (va
 
 func cross(m *stats.Moments, i, j int) float64 { return m.Cov(i, j) * float64(m.N-1) }
 
-// mix is the sum over each cluster's units of a_g value + b_g size, less its regression on the covariates. Within each stratum it adds up to zero
-// when a_g value + b_g size does.
+// mix is the sum over each cluster's units of a_g value + b_g size, less its regression on the covariates. Within each stratum it adds up
+// to zero when a_g value + b_g size does.
 func (u *units) mix(a, b []float64) []float64 {
 	out, with := make([]float64, len(u.value)), make([]float64, u.adjusted)
 	for i := range out {

@@ -6,8 +6,8 @@ import (
 	"liftgate/stats/mean"
 )
 
-// Result compares two ratios, with the lift by the delta method in both scales. LogDelta is nil for ratios whose signs differ, and both lifts
-// for a control of zero.
+// Result compares two ratios, with the lift by the delta method in both scales. LogDelta is nil for ratios whose signs differ, and both
+// lifts for a control of zero.
 type Result struct {
 	mean.Result
 	Delta    *lift.Interval

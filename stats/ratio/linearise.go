@@ -11,7 +11,8 @@ import (
 // R + (y - R d) / mean(d): their means are the ratios, and their covariances over n are the delta method's covariances of the ratios:
 // Deng, Knoblich and Lu (2018), section 2.2.
 //
-// An odd dimension and fewer than two units give [stats.ErrInvalid] and [stats.ErrTooFew], a mean denominator of zero [stats.ErrZeroDenominator].
+// An odd dimension and fewer than two units give [stats.ErrInvalid] and [stats.ErrTooFew], a mean denominator of zero
+// [stats.ErrZeroDenominator].
 func Linearise(m stats.Moments) (stats.Moments, error) {
 	switch pairs := m.Dim() / 2; {
 	case pairs == 0 || m.Dim()%2 != 0 || len(m.Cross) != m.Dim()*(m.Dim()+1)/2:

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestLevelBySimulation: 28 looks at a mean of normal values cross a bound in alpha of all experiments, whether looks come as planned, late, or
-// end early; and the interval after stopping covers.
+// TestLevelBySimulation: 28 looks at a mean of normal values cross a bound in alpha of all experiments, whether looks come as planned,
+// late, or end early; and the interval after stopping covers.
 func TestLevelBySimulation(t *testing.T) {
 	runs := 4000
 	if os.Getenv("LIFTGATE_SLOW") != "" {

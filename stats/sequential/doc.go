@@ -4,15 +4,19 @@
 // follow, [Plan.Monitor] says which of them applies to the looks so far, and [Bounds.Final] what the data say once it is
 // over. [Design.Inflation] and [Design.WithFutility] plan the size.
 //
-// Statistics are the z of the analysis at hand, estimate / standard error, positive for the treatment; information is 1 / standard error². The
-// joint distribution is the canonical one: Z_k is normal with mean effect sqrt(I_k), and Cov(Z_j, Z_k) = sqrt(I_j / I_k) (Scharfstein,
-// Tsiatis, Robins 1997; Jennison and Turnbull 2000, section 3.1), which efficient estimates of one effect from growing data follow.
+// Statistics are the z of the analysis at hand, estimate / standard error, positive for the treatment; information is 1 / standard
+// error². The joint distribution is the canonical one: Z_k is normal with mean effect sqrt(I_k), and Cov(Z_j, Z_k) = sqrt(I_j / I_k)
+// (Scharfstein, Tsiatis, Robins 1997; Jennison and Turnbull 2000, section 3.1), which efficient estimates of one effect from growing data
+// follow.
 //
 // Its opinion:
 //   - Bounds follow the information there is, never the calendar; looks may come early, late, more or fewer than planned.
 //   - What was decided stays: data that arrive after a bound was crossed enter the estimate, not the decision.
 //   - A naive estimate after stopping early is too extreme, so the median-unbiased one stands beside it.
 //   - Futility bounds do not bind unless asked: to go on past one costs no error.
+//
+// No looks are [stats.ErrTooFew]; levels, sides, bounds and fractions that no design can have, and looks that add no information,
+// [stats.ErrInvalid].
 //
 // # Limits
 //

@@ -24,9 +24,9 @@ type Final struct {
 	RepeatedLower, RepeatedUpper float64
 }
 
-// Final analyses looks that ended at the last of them with statistic z and the given information (1 / standard error²). The bounds are those
-// of all looks up to it, in fractions of any plan; alpha is the level on one side. Bounds at the last look matter only for
-// the repeated interval.
+// Final analyses looks that ended at the last of them with statistic z and the given information (1 / standard error²). The bounds are
+// those of all looks up to it, in fractions of any plan; alpha is the level on one side. Bounds at the last look matter only for the
+// repeated interval.
 //
 // Stage-wise ordering: A. A. Tsiatis, G. L. Rosner, C. R. Mehta, Biometrics 40 (1984) 797-803; Jennison and Turnbull 2000, sections 8.4
 // and 8.5. Repeated intervals: C. Jennison and B. W. Turnbull, JRSS B 51 (1989) 305-361.

@@ -17,9 +17,9 @@ type Futility struct {
 	Binding bool
 }
 
-// WithFutility are the bounds of a one-sided design with futility bounds by beta spending (Pampallona, Tsiatis, Kim 2001; Anderson and Clark
-// 2010): under the drift of the planned effect, the probability of stopping at or below Lower, having crossed nothing
-// before, is what the spending function allows. The drift is the one at which both bounds meet at the last look.
+// WithFutility are the bounds of a one-sided design with futility bounds by beta spending (Pampallona, Tsiatis, Kim 2001; Anderson and
+// Clark 2010): under the drift of the planned effect, the probability of stopping at or below Lower, having crossed nothing before, is
+// what the spending function allows. The drift is the one at which both bounds meet at the last look.
 func (d Design) WithFutility(fractions []float64, f Futility) (Inflation, error) {
 	if err := d.checkFutility(fractions, f); err != nil {
 		return Inflation{}, err

@@ -7,6 +7,9 @@
 //   - Orders of one shopper are not independent: with clusters, variances come from influence functions summed by cluster.
 //   - Delays that are known from earlier data let immature units count by how much of their delay has passed: [MatureRate].
 //
+// No observations, and a horizon that nobody is observed up to, are [stats.ErrTooFew]; tables of no data, times that are negative or not
+// finite and levels outside (0, 1) [stats.ErrInvalid]; no event with both groups at risk [stats.ErrNoVariance].
+//
 // # Limits
 //
 // Censoring must tell nothing about the event: ending observation at one date for all does not. Beyond the last time at which

@@ -28,8 +28,8 @@ type Pooled struct {
 //
 //	Q = sum w (y - fixed)²,  tau² = max(0, (Q - (k-1)) / (sum w - sum w² / sum w)),  effect = sum y/(se²+tau²) / sum 1/(se²+tau²)
 //
-// and normal intervals. Fewer than two studies give [stats.ErrTooFew], lists of different length, effects that are not finite and standard errors that
-// are not positive [stats.ErrInvalid].
+// and normal intervals. Fewer than two studies give [stats.ErrTooFew], lists of different length, effects that are not finite and
+// standard errors that are not positive [stats.ErrInvalid].
 func DerSimonianLaird(effects, stdErrors []float64, level float64) (Pooled, error) {
 	if err := check(effects, stdErrors, level); err != nil {
 		return Pooled{}, err
@@ -61,8 +61,8 @@ func DerSimonianLaird(effects, stdErrors []float64, level float64) (Pooled, erro
 	return p, nil
 }
 
-// fewStudies is the number below which simulations find the interval far too short: J. IntHout, J. Ioannidis, G. Borm, BMC Medical Research Methodology 14 (2014)
-// 25.
+// fewStudies is the number below which simulations find the interval far too short: J. IntHout, J. Ioannidis, G. Borm, BMC Medical
+// Research Methodology 14 (2014) 25.
 const fewStudies = 10
 
 // predict is the prediction interval of J. Higgins, S. Thompson, D. Spiegelhalter, J. R. Statist. Soc. A 172 (2009) 137-159, section 4.

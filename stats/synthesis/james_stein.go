@@ -18,8 +18,9 @@ type Shrunk struct {
 //
 //	(1 - (k-2) se² / sum x²)₊ x:
 //
-// James and Stein (1961), positive part by Baranchik (1964). Their total squared error is below that of the estimates themselves from k = 3 on; below that
-// they stay as they are. No estimates give [stats.ErrTooFew], numbers that are not finite and a standard error that is not positive [stats.ErrInvalid].
+// James and Stein (1961), positive part by Baranchik (1964). Their total squared error is below that of the estimates themselves from k =
+// 3 on; below that they stay as they are. No estimates give [stats.ErrTooFew], numbers that are not finite and a standard error that is
+// not positive [stats.ErrInvalid].
 func JamesSteinZero(estimates []float64, stdError float64) (Shrunk, error) {
 	return shrink(estimates, stdError, 0, 2)
 }

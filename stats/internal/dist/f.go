@@ -2,15 +2,7 @@ package dist
 
 import "math"
 
-// FSF is P(X > x) of Snedecor's F with d1 > 0 and d2 > 0 degrees of freedom, the numerator's first.
-func FSF(x, d1, d2 float64) float64 { return math.Exp(FLogSF(x, d1, d2)) }
-
-// FCDF is P(X <= x).
-func FCDF(x, d1, d2 float64) float64 {
-	return math.Exp(FLogCDF(x, d1, d2))
-}
-
-// FLogCDF is the natural logarithm of P(X <= x).
+// FLogCDF is the natural logarithm of P(X <= x) of Snedecor's F with d1 > 0 and d2 > 0 degrees of freedom, the numerator's first.
 func FLogCDF(x, d1, d2 float64) float64 {
 	lower, _ := logF(x, d1, d2)
 	return lower
@@ -20,20 +12,6 @@ func FLogCDF(x, d1, d2 float64) float64 {
 func FLogSF(x, d1, d2 float64) float64 {
 	_, upper := logF(x, d1, d2)
 	return upper
-}
-
-// FISF is the x with P(X > x) = p.
-func FISF(p, d1, d2 float64) float64 {
-	switch {
-	case !(p >= 0 && p <= 1 && d1 > 0 && d2 > 0):
-		return math.NaN()
-	case p == 0:
-		return math.Inf(1)
-	case p == 1:
-		return 0
-	}
-	step := math.Sqrt(2/d1 + 2/d2)
-	return math.Exp(solveTails(func(u float64) (lower, upper float64) { return logF(math.Exp(u), d1, d2) }, p, step*NormalISF(p), step))
 }
 
 // logF is the logarithm of both tails: with y = d1 x / (d1 x + d2), P(X <= x) = I_y(d1/2, d2/2).

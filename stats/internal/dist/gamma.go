@@ -14,11 +14,6 @@ func ChiSquareLogSF(x, k float64) float64 {
 	return upper
 }
 
-// ChiSquareCDF is P(X <= x).
-func ChiSquareCDF(x, k float64) float64 {
-	return math.Exp(ChiSquareLogCDF(x, k))
-}
-
 // ChiSquareLogCDF is the natural logarithm of P(X <= x).
 func ChiSquareLogCDF(x, k float64) float64 {
 	lower, _ := logGamma(k/2, x/2)

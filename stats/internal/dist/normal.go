@@ -53,10 +53,14 @@ func NormalISF(p float64) float64 {
 
 func normalTailQuantile(p float64) float64 {
 	z := -mathext.NormalQuantile(p)
-	for range 2 {
+	steps := 2
+	if p < smallestNormal {
+		steps = 4 // the start takes its logarithm wrongly
+	}
+	for range steps {
 		tail := NormalLogSF(z)
 		slope := -math.Exp(-z*z/2 - lnSqrt2Pi - tail)
-		z -= (tail - math.Log(p)) / slope
+		z -= (tail - logOf(p)) / slope
 	}
 	return z
 }

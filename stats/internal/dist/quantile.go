@@ -12,7 +12,7 @@ func solveTails(tails func(u float64) (lower, upper float64), p, guess, step flo
 	miss := func(u float64) float64 { // falls in u
 		lower, upper := tails(u)
 		if p < 0.5 {
-			return upper - math.Log(p)
+			return upper - logOf(p)
 		}
 		return math.Log1p(-p) - lower
 	}
@@ -28,4 +28,15 @@ func solveTails(tails func(u float64) (lower, upper float64), p, guess, step flo
 		}
 	}
 	return math.NaN()
+}
+
+// smallestNormal is the smallest double of full precision.
+const smallestNormal = 0x1p-1022
+
+// logOf is the logarithm of a probability: math.Log is wrong below smallestNormal on amd64.
+func logOf(p float64) float64 {
+	if p < smallestNormal {
+		return math.Log(p*0x1p60) - 60*math.Ln2
+	}
+	return math.Log(p)
 }

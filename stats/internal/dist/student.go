@@ -64,7 +64,7 @@ func StudentISF(p, nu float64) float64 {
 		density := StudentLogPDF(t, nu)
 		var next float64
 		if p < 0.25 {
-			next = t * math.Exp((tail-math.Log(p))/math.Exp(density+math.Log(t)-tail))
+			next = t * math.Exp((tail-logOf(p))/math.Exp(density+math.Log(t)-tail))
 		} else {
 			next = t + (math.Exp(tail)-p)/math.Exp(density)
 		}

@@ -1,5 +1,6 @@
-// Package fieller finds confidence sets for the ratio of two estimates: E. C. Fieller, "Some problems in interval estimation", J. R.
-// Statist. Soc. B 16 (1954) 175-185.
+// Package fieller finds confidence sets for the ratio of two estimates.
+//
+// E. C. Fieller, "Some problems in interval estimation", J. R. Statist. Soc. B 16 (1954) 175-185.
 package fieller
 
 import "math"

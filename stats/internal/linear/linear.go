@@ -1,5 +1,5 @@
-// Package linear is the little linear algebra that regressions on a handful of covariates need: triangular factors of covariance matrices, and
-// orthonormal bases of columns of data.
+// Package linear is the little linear algebra that regressions on a handful of covariates need: triangular factors of covariance
+// matrices, and orthonormal bases of columns of data.
 package linear
 
 import "math"
