@@ -161,10 +161,12 @@ type BlockEvidence struct {
 	// the root of the mean square of the first part, plus that of R * second.
 	Skewness []float64
 
+	UncappedSkewness []float64 // the same of first parts without the cap; nil where Uncapped is
+
 	// Clusters is nil unless the query is clustered, and for quantile blocks.
 	Clusters *ClusterMoments
 
-	// Quantiles, by variant, take the place of all moments, Top, Skewness and Positive in a quantile block. Their randomisation units are
+	// Quantiles, by variant, take the place of all moments, Top, both kinds of skewness and Positive in a quantile block. Their randomisation units are
 	// the block's units, in a clustered query the clusters with at least one; those have no values where none of their rows match. Value is
 	// 0 without values. QuantilesWithoutCrossover is nil where WithoutCrossover would be.
 	Quantiles                 []quantile.Summary

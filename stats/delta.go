@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"liftgate/stats/internal/magnitude"
 )
 
 // CompareRatios compares ratios of totals, sum of numerators / sum of denominators (moments of dimension 2: numerator,
@@ -26,7 +28,7 @@ const cancelled = 1e-13
 // variance of its mean is the delta method's.
 func (a *variant) linearise(m *Moments) error {
 	numerator, denominator := m.Means[0], m.Means[1]
-	if math.Abs(denominator) < tiny {
+	if math.Abs(denominator) < magnitude.Smallest {
 		return fmt.Errorf("%w: the %s has no denominator at all, so the ratio does not exist; wait for events or check the denominator", ErrZeroDenominator, a.name)
 	}
 	ratio := numerator / denominator

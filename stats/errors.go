@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"liftgate/stats/internal/magnitude"
 )
 
 // Reasons why a procedure has no answer. The errors that procedures return wrap one of them and say which variant it is about
@@ -25,9 +27,6 @@ const (
 	controlName   = "control"
 )
 
-// largest is the value whose fourth power a double just holds.
-const largest = 1e75
-
 // checkMoments says whether m can be used: at least dim components, two units, finite numbers, no negative sum of squares.
 func checkMoments(name string, m *Moments, dim int) error {
 	if m.N < 2 {
@@ -36,15 +35,11 @@ func checkMoments(name string, m *Moments, dim int) error {
 	if m.Dim() != dim || len(m.Cross) != dim*(dim+1)/2 {
 		return fmt.Errorf("%w: the %s has moments of dimension %d (%d cross-products), not %d", ErrInvalid, name, m.Dim(), len(m.Cross), dim)
 	}
-	for _, v := range m.Means {
-		if !(math.Abs(v) <= largest) {
-			return fmt.Errorf("%w: a mean of the %s is %v: look for NaN, infinite and huge values in the data", ErrInvalid, name, v)
-		}
+	if err := magnitude.Check(m.Means, magnitude.Largest); err != nil {
+		return fmt.Errorf("%w: a mean of the %s %w", ErrInvalid, name, err)
 	}
-	for _, v := range m.Cross {
-		if !(math.Abs(v) <= largest*largest) {
-			return fmt.Errorf("%w: a cross-product of the %s is %v: look for NaN, infinite and huge values in the data", ErrInvalid, name, v)
-		}
+	if err := magnitude.Check(m.Cross, magnitude.LargestSquare); err != nil {
+		return fmt.Errorf("%w: a cross-product of the %s %w", ErrInvalid, name, err)
 	}
 	return checkCovariance(name, m)
 }

@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"liftgate/stats/internal/magnitude"
 )
 
 // Levels are the estimated levels of a metric in two variants with the covariance of their errors: what a procedure outside this
@@ -23,7 +25,7 @@ type Levels struct {
 // and DF <= 0 give [ErrInvalid]; no variance at all [ErrNoVariance].
 func (l Levels) Contrast() (Contrast, error) {
 	for _, v := range []float64{l.Treated, l.Control, math.Sqrt(math.Abs(l.VarTreated)), math.Sqrt(math.Abs(l.VarControl))} {
-		if !(math.Abs(v) <= largest) {
+		if !magnitude.Fits(v) {
 			return nil, fmt.Errorf("%w: a level or its standard error is %v", ErrInvalid, v)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"liftgate/stats/internal/magnitude"
 )
 
 // MomentsOfSums are the moments of n values with the given sum and sum of squares: the form in which SQL gives them. Squares lose digits
@@ -30,7 +32,7 @@ func MomentsOfProducts(n int64, sums, products []float64) (Moments, error) {
 	for i, sum := range sums {
 		m.Means = append(m.Means, sum/float64(n))
 		for j := i; j < len(sums); j++ {
-			if !(math.Abs(sum) <= largest) || !(math.Abs(products[k]) <= largest*largest) {
+			if !magnitude.Fits(sum) || !(math.Abs(products[k]) <= magnitude.LargestSquare) {
 				return Moments{}, fmt.Errorf("%w: sum %v and product %v", ErrInvalid, sum, products[k])
 			}
 			cross := centred(n, sum, sums[j], products[k])

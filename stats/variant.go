@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"liftgate/stats/internal/magnitude"
 )
 
 // variant is one variant's side of a comparison: the level of a metric, the variance of a unit's (linearised) value, and how that
@@ -37,7 +39,7 @@ func newVariant(name string, m *Moments, parts, covariates int) (*variant, error
 			a.with[j] = m.Cov(0, 1+j)
 		}
 	}
-	if math.Abs(a.level) > largest || a.variance > largest*largest {
+	if math.Abs(a.level) > magnitude.Largest || a.variance > magnitude.LargestSquare {
 		return nil, fmt.Errorf("%w: the level of the %s is %v: look for a denominator next to zero", ErrInvalid, name, a.level)
 	}
 	a.dropNoise()
@@ -48,11 +50,8 @@ func newVariant(name string, m *Moments, parts, covariates int) (*variant, error
 // equal must not become significant by their last bits.
 const noise = 1e-13
 
-// tiny is the standard deviation whose fourth power a double no longer holds to full precision.
-const tiny = 1e-75
-
 func (a *variant) dropNoise() {
-	if math.Sqrt(a.variance) <= max(noise*math.Abs(a.level), tiny) {
+	if math.Sqrt(a.variance) <= max(noise*math.Abs(a.level), magnitude.Smallest) {
 		a.variance = 0
 		clear(a.with)
 	}

@@ -149,12 +149,14 @@ func (b *block) measureMoments() {
 	if b.spec.Cap != nil {
 		b.limit()
 		b.out.Uncapped = b.moments(b.all)
+		b.out.UncappedSkewness = b.skewness(b.out.Uncapped)
 		if b.query.Clustered {
 			b.out.Clusters.Uncapped = b.byCluster(b.all)
 		}
 		b.cap()
 	}
 	b.out.Total = b.moments(b.all)
+	b.out.Skewness = b.skewness(b.out.Total)
 	if b.crossover {
 		b.out.WithoutCrossover = b.moments(b.uncrossed)
 	}
@@ -162,12 +164,10 @@ func (b *block) measureMoments() {
 		b.out.Clusters.Total = b.byCluster(b.all)
 	}
 	if b.spec.Binary {
-		b.out.Skewness = make([]float64, len(b.query.Variants))
 		return
 	}
 	b.out.Top = b.top()
 	b.out.WithoutTop = b.moments(b.belowTop)
-	b.out.Skewness = b.skewness()
 	if b.query.Clustered {
 		b.out.Clusters.WithoutTop = b.byCluster(b.belowTop)
 	}

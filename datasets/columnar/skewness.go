@@ -9,12 +9,16 @@ import (
 // spreadless is the standard deviation, relative to the size of the numbers, up to which they do not spread.
 const spreadless = 1e-12
 
-// skewness is BlockEvidence.Skewness.
-func (b *block) skewness() []float64 {
+// skewness is that of the units as they are now, by their moments: BlockEvidence.UncappedSkewness before the cap, Skewness after it.
+func (b *block) skewness(moments []stats.Moments) []float64 {
 	n := len(b.query.Variants)
+	out := make([]float64, n)
+	if b.spec.Binary {
+		return out
+	}
 	lines := make([]contribution, n)
 	for v := range lines {
-		lines[v] = contributionOf(&b.out.Total[v], len(b.spec.Parts) == 2)
+		lines[v] = contributionOf(&moments[v], len(b.spec.Parts) == 2)
 	}
 	parts := make([][][2]float64, partitions)
 	b.each(func(i int) {
@@ -23,14 +27,13 @@ func (b *block) skewness() []float64 {
 			parts[i][v] = lines[v].powers(b.all(i, v))
 		}
 	})
-	out := make([]float64, n)
 	for v := range out {
 		var squares, cubes float64
 		for i := range parts {
 			squares += parts[i][v][0]
 			cubes += parts[i][v][1]
 		}
-		units := float64(b.out.Total[v].N)
+		units := float64(moments[v].N)
 		spread := math.Sqrt(squares / units)
 		if s := cubes / units / (spread * spread * spread); spread > spreadless && finite(s) {
 			out[v] = s

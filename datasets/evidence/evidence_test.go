@@ -187,6 +187,9 @@ func (g generator) block(clusters int) datasets.BlockEvidence {
 	}
 	if rapid.Bool().Draw(g.T, "cap") {
 		b.Uncapped, b.Capped = g.moments(dim), g.count()
+		if rapid.Bool().Draw(g.T, "skewness known") {
+			b.UncappedSkewness = rapid.SliceOfN(rapid.Float64(), g.variants, g.variants).Draw(g.T, "uncapped skewness")
+		}
 		upper := rapid.Float64().Draw(g.T, "upper")
 		b.CapUpper = &upper
 		if clusters >= 0 {

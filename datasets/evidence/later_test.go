@@ -132,6 +132,40 @@ func TestClustersAndQuantilesThatDoNotFitAreAnError(t *testing.T) {
 	}
 }
 
+// Files from when only totals had a skewness do not know that of uncapped values.
+func TestSkewnessOfUncappedValuesMayBeMissing(t *testing.T) {
+	want := smallClustered()
+	b := &want.Blocks[0]
+	b.Uncapped, b.UncappedSkewness = b.Total, []float64{7, 0}
+	b.Clusters.Uncapped = b.Clusters.Total
+	dir, _ := written(t, want)
+	unknown := func(only func(r momentsRow) bool) func([]momentsRow) []momentsRow {
+		return func(rows []momentsRow) []momentsRow {
+			for i := range rows {
+				if rows[i].Sample == "uncapped" && only(rows[i]) {
+					rows[i].Skewness = nil
+				}
+			}
+			return rows
+		}
+	}
+	if got, err := Read(dir); err != nil || !reflect.DeepEqual(got.Blocks[0].UncappedSkewness, b.UncappedSkewness) {
+		t.Fatalf("read %+v, %v", got, err)
+	}
+	replace(t, dir, momentsTable, unknown(func(r momentsRow) bool { return r.Variant == "control" }))
+	if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), "some variants of uncapped only") {
+		t.Errorf("error %v", err)
+	}
+	replace(t, dir, momentsTable, unknown(func(momentsRow) bool { return true }))
+	got, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := got.Blocks[0]; got.UncappedSkewness != nil || !reflect.DeepEqual(got.Skewness, b.Skewness) {
+		t.Errorf("read %v and %v", got.Skewness, got.UncappedSkewness)
+	}
+}
+
 // The first files of version 1 have neither skewness nor what belongs to clusters.
 func TestEarlierFilesAreRead(t *testing.T) {
 	type earlierMoments struct {

@@ -217,11 +217,11 @@ func (r *reader) moments() {
 	}
 	for i := range r.ev.Blocks {
 		b := &r.ev.Blocks[i]
-		for k, s := range samples {
+		for _, s := range samples {
 			rows := next(ofBlock, i, s)
 			*s.of(b) = r.momentsIn(rows, len(b.Components))
-			if k == 0 {
-				b.Skewness = r.skewness(rows)
+			if s.skewness != nil {
+				*s.skewness(b) = r.skewness(rows)
 			}
 		}
 	}
@@ -240,7 +240,7 @@ func (r *reader) momentsIn(rows []momentsRow, dim int) []stats.Moments {
 	return out
 }
 
-// skewness is nil in files from before there was such a column.
+// skewness is nil in files from before there was such a column, uncapped also in those from when only totals had one: not known.
 func (r *reader) skewness(rows []momentsRow) []float64 {
 	var out []float64
 	for _, row := range rows {
@@ -249,7 +249,7 @@ func (r *reader) skewness(rows []momentsRow) []float64 {
 		}
 	}
 	if len(out) != 0 && len(out) != len(rows) {
-		r.failf(momentsTable, "metric %q has skewness in some variants only", rows[0].Name)
+		r.failf(momentsTable, "metric %q has skewness in some variants of %s only", rows[0].Name, rows[0].Sample)
 	}
 	return out
 }

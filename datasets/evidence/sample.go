@@ -17,15 +17,20 @@ const (
 type sample struct {
 	name string
 	of   func(b *datasets.BlockEvidence) *[]stats.Moments
+
+	skewness func(b *datasets.BlockEvidence) *[]float64 // nil where a block does not say
 }
 
 // samples starts with all units.
 var samples = []sample{
-	{"total", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Total }},
-	{"without_crossover", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutCrossover }},
-	{"uncapped", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Uncapped }},
-	{"without_top", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutTop }},
+	{"total", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Total }, skewness},
+	{"without_crossover", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutCrossover }, nil},
+	{"uncapped", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.Uncapped }, uncappedSkewness},
+	{"without_top", func(b *datasets.BlockEvidence) *[]stats.Moments { return &b.WithoutTop }, nil},
 }
+
+func skewness(b *datasets.BlockEvidence) *[]float64         { return &b.Skewness }
+func uncappedSkewness(b *datasets.BlockEvidence) *[]float64 { return &b.UncappedSkewness }
 
 // clusterSamples are those of a block's moments by cluster.
 var clusterSamples = []clusterSample{

@@ -109,8 +109,8 @@ type momentsRow struct {
 	N       int64     `arrow:"n" doc:"units"`
 	Means   []float64 `arrow:"means" doc:"mean a unit of each of the block's components"`
 	Cross   []float64 `arrow:"cross_products" doc:"sums of (x_i - mean_i)(x_j - mean_j), i <= j, row by row; the first over n - 1 is the variance of component 0"`
-	// Skewness belongs to the total of a block.
-	Skewness *float64 `arrow:"skewness" later:"" doc:"of the first component, with two parts of the first less the ratio of means times the second; of the total of a block"`
+	// Skewness belongs to the samples total and uncapped of a block.
+	Skewness *float64 `arrow:"skewness" later:"" doc:"of the first component, with two parts of the first less the ratio of means times the second; of the samples total and uncapped of a block"`
 }
 
 // clusterMomentsRow holds the moments of a block's units in one cluster in cluster_moments.arrow.

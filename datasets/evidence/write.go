@@ -197,10 +197,12 @@ func momentsRows(ev *datasets.Evidence) []momentsRow {
 	}
 	for i := range ev.Blocks {
 		b := &ev.Blocks[i]
-		skewness := b.Skewness
 		for _, s := range samples {
+			var skewness []float64
+			if s.skewness != nil {
+				skewness = *s.skewness(b)
+			}
 			add(ofBlock, b.Metric, i, s, *s.of(b), skewness)
-			skewness = nil
 		}
 	}
 	for i, e := range ev.Events {

@@ -122,6 +122,7 @@ func (m measurement) fill(out *datasets.BlockEvidence, members []member) {
 	uncapped := members
 	if m.block.Cap != nil {
 		out.Uncapped = m.byVariant(members, everyone)
+		out.UncappedSkewness = m.skewness(members)
 		members = limit(out, m.block.Cap, members)
 	}
 	out.Total = m.byVariant(members, everyone)

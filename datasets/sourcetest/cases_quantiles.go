@@ -104,8 +104,9 @@ func quantileRules() []rule {
 }
 
 func skewnessRule() rule {
+	atZero := datasets.Cap{Upper: &datasets.Limit{Absolute: new(float64)}}
 	return rule{
-		name: "skewness of a mean, of a ratio, and of nothing",
+		name: "skewness of a mean, of a ratio, and of nothing, capped and not",
 		units: `
 			unit:text variant:text x:float y:float zero:float same:float
 			a         control      0       2       0          0.1
@@ -124,15 +125,23 @@ func skewnessRule() rule {
 			{Metric: "mean zero below", Parts: []int{0, 2}},
 			{Metric: "no spread", Parts: []int{3}},
 			{Metric: "a number over itself", Parts: []int{3, 3}},
-			{Metric: "capped", Parts: []int{0}, Cap: &datasets.Cap{Upper: &datasets.Limit{Absolute: new(float64)}}},
+			{Metric: "capped", Parts: []int{0}, Cap: &atZero},
+			{Metric: "capped ratio", Parts: []int{0, 1}, Cap: &atZero},
 		},
 		check: func(t *testing.T, ev *datasets.Evidence) {
 			// 0, 0, 6 lie at -2, -2, 4 from their mean, and, less 1 times 2, 1, 3, at -2, -1, 3 from theirs.
-			for i, want := range []float64{16 / math.Pow(8, 1.5), 6 / math.Pow(14./3, 1.5), 0, 0, 0, 0} {
+			mean, ratio := 16/math.Pow(8, 1.5), 6/math.Pow(14./3, 1.5)
+			for i, want := range []float64{mean, ratio, 0, 0, 0, 0, 0} {
 				if got := ev.Blocks[i].Skewness; !near(want, got[0], 1, 0) || got[1] != 0 {
 					t.Errorf("%s: skewness %v, want %v", ev.Blocks[i].Metric, got, want)
 				}
 			}
+			for i, want := range map[int]float64{5: mean, 6: ratio} {
+				if got := ev.Blocks[i].UncappedSkewness; len(got) != 2 || !near(want, got[0], 1, 0) || got[1] != 0 {
+					t.Errorf("%s: skewness without the cap %v, want %v", ev.Blocks[i].Metric, got, want)
+				}
+			}
+			equal(t, "skewness without a cap that is not there", ev.Blocks[0].UncappedSkewness == nil, true)
 		},
 	}
 }

@@ -36,7 +36,7 @@ func TestDiffSeesEveryChange(t *testing.T) {
 	}
 	for _, path := range []string{
 		".Exposure.Dropped.Tied", ".Events[].PerUnit[].Means[]", ".Blocks[].Total[].Cross[]", ".Blocks[].CapUpper",
-		".Exposure.Clusters[].Crossover", ".Blocks[].Clusters.WithoutTop[].Means[]", ".Blocks[].Skewness[]", ".Blocks[].Quantiles[].Values[]",
+		".Exposure.Clusters[].Crossover", ".Blocks[].Clusters.WithoutTop[].Means[]", ".Blocks[].Skewness[]", ".Blocks[].UncappedSkewness[]", ".Blocks[].Quantiles[].Values[]",
 	} {
 		if !seen[path] {
 			t.Errorf("no example has %s", path)

@@ -68,6 +68,11 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 					count("skewness", 1)
 				}
 			}
+			for v, s := range b.UncappedSkewness {
+				if s != 0 && s != b.Skewness[v] {
+					count("skewness that a cap changes", 1)
+				}
+			}
 			for _, s := range slices.Concat(b.Quantiles, b.QuantilesWithoutCrossover) {
 				count("quantile of five", s.Rows-4)
 				count("units of a quantile", s.Shares.N-1)
@@ -80,7 +85,7 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 		}
 	}
 	for _, what := range slices.Sorted(maps.Keys(met)) {
-		t.Logf("%-18s %d", what, met[what])
+		t.Logf("%-28s %d", what, met[what])
 		if met[what] < 5 {
 			t.Errorf("%s: met %d times", what, met[what])
 		}

@@ -2,7 +2,7 @@ package sourcetest
 
 import "math"
 
-// skewness is BlockEvidence.Skewness.
+// skewness is BlockEvidence.Skewness of these members, UncappedSkewness of those before the cap.
 func (m measurement) skewness(members []member) []float64 {
 	out := make([]float64, len(m.query.Variants))
 	if m.block.Binary {

@@ -37,7 +37,8 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 		c.judgeClusters(h, s, treatment, n.control())
 		return c, nil
 	}
-	again, err := randomisation.Compare(treated, control, s.parts(), randomisation.Design{}, randomisation.Options{Draws: draws, Seed: n.seed(h.metric)})
+	options := randomisation.Options{Draws: draws, Seed: n.seed(h.metric), Redraws: &n.redraws}
+	again, err := randomisation.Compare(treated, control, s.parts(), randomisation.Design{}, options)
 	if err != nil {
 		return choice{}, err
 	}

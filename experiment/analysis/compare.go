@@ -172,8 +172,10 @@ func (h hypothesis) withhold(c *result.Comparison) {
 	}
 }
 
+// sensitivity is a comparison of another sample. Why it is outside the region is told without the advice, which is for the metric's own.
 func sensitivity(name string, c result.Comparison) result.Sensitivity {
-	return result.Sensitivity{Name: name, Difference: c.Difference, Lift: c.Lift, PValue: c.PValue, Verdict: c.Verdict}
+	outside, _, _ := strings.Cut(c.Outside, "; ")
+	return result.Sensitivity{Name: name, Difference: c.Difference, Lift: c.Lift, PValue: c.PValue, Verdict: c.Verdict, Outside: outside}
 }
 
 // labels are the names of the covariates that have one of the used values, counted over all covariates of the metric.

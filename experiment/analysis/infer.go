@@ -11,6 +11,7 @@ import (
 	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
+	"liftgate/stats/randomisation"
 )
 
 // Stamp is what a result says about where it comes from.
@@ -59,6 +60,7 @@ type inference struct {
 	evidence *datasets.Evidence
 	alpha    map[experiment.Role]float64
 	warnings []string
+	redraws  randomisation.Redraws // of a metric's comparisons, which repeat the same assignments
 }
 
 // warn says something once: metrics share values.

@@ -24,6 +24,9 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 	if block != nil {
 		row.Variants = n.rawVariants(m, block)
 		row.Incomplete = total(block.Incomplete)
+		if m.Cap != nil && block.Failed == "" {
+			row.Cap = &result.Cap{Lower: block.CapLower, Upper: block.CapUpper}
+		}
 	} else {
 		row.Variants = n.noVariants()
 	}

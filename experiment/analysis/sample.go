@@ -29,7 +29,7 @@ type named struct {
 
 // sample is all units of a metric.
 func (n *inference) sample(m *experiment.Metric, block *datasets.BlockEvidence) *sample {
-	s := n.newSample(m, block, block.Total, byCluster(block).Total)
+	s := n.newSample(m, block.Total, byCluster(block).Total, block.Skewness)
 	s.quantiles = block.Quantiles
 	return s
 }
@@ -38,12 +38,12 @@ func (n *inference) sample(m *experiment.Metric, block *datasets.BlockEvidence) 
 func (n *inference) others(m *experiment.Metric, block *datasets.BlockEvidence) []named {
 	var out []named
 	if block.WithoutCrossover != nil || block.QuantilesWithoutCrossover != nil {
-		s := n.newSample(m, block, block.WithoutCrossover, n.withoutCrossover(byCluster(block).Total))
+		s := n.newSample(m, block.WithoutCrossover, n.withoutCrossover(byCluster(block).Total), block.Skewness)
 		s.quantiles = block.QuantilesWithoutCrossover
 		out = append(out, named{"without_crossover", s})
 	}
 	if block.Uncapped != nil {
-		out = append(out, named{"uncapped", n.newSample(m, block, block.Uncapped, byCluster(block).Uncapped)})
+		out = append(out, named{"uncapped", n.newSample(m, block.Uncapped, byCluster(block).Uncapped, block.UncappedSkewness)})
 	}
 	if plain := n.sample(m, block); plain.covariates > 0 {
 		plain.covariates = 0
@@ -54,7 +54,7 @@ func (n *inference) others(m *experiment.Metric, block *datasets.BlockEvidence) 
 
 // withoutTop is a metric without its largest units.
 func (n *inference) withoutTop(m *experiment.Metric, block *datasets.BlockEvidence) *sample {
-	return n.newSample(m, block, block.WithoutTop, byCluster(block).WithoutTop)
+	return n.newSample(m, block.WithoutTop, byCluster(block).WithoutTop, block.Skewness)
 }
 
 func byCluster(block *datasets.BlockEvidence) datasets.ClusterMoments {
@@ -64,9 +64,9 @@ func byCluster(block *datasets.BlockEvidence) datasets.ClusterMoments {
 	return *block.Clusters
 }
 
-// newSample is a sample of moments, by variant and by cluster.
-func (n *inference) newSample(m *experiment.Metric, block *datasets.BlockEvidence, variants, clusters []stats.Moments) *sample {
-	s := &sample{kind: m.Type, covariates: len(n.asked(m).Covariates), variants: variants, skewness: block.Skewness}
+// newSample is a sample of moments, by variant and by cluster, with the skewness by variant.
+func (n *inference) newSample(m *experiment.Metric, variants, clusters []stats.Moments, skewness []float64) *sample {
+	s := &sample{kind: m.Type, covariates: len(n.asked(m).Covariates), variants: variants, skewness: skewness}
 	if clusters == nil {
 		return s
 	}

@@ -54,6 +54,11 @@ func withMDE(m result.Metric, mde float64) result.Metric {
 	return m
 }
 
+func withCap(m result.Metric, lower, upper *float64) result.Metric {
+	m.Cap = &result.Cap{Lower: lower, Upper: upper}
+	return m
+}
+
 func withSensitivity(m result.Metric, name, verdict string) result.Metric {
 	m.Comparisons[0].Sensitivity = []result.Sensitivity{{Name: name, Verdict: verdict}}
 	return m
@@ -111,6 +116,8 @@ func TestStates(t *testing.T) {
 		{"guardrail not supported", after(better(), withStatus(holds(), result.NotSupported)), result.Discuss},
 		{"guardrail passes only with crossover units", after(better(), withSensitivity(holds(), "without_crossover", result.NotProven)), result.Discuss},
 		{"guardrail passes only when capped", after(better(), withSensitivity(holds(), "uncapped", result.NotProven)), result.Discuss},
+		{"guardrail passes only when capped from above, lower being worse", after(better(), withCap(withSensitivity(holds(), "uncapped", result.NotProven), nil, new(100.0))), result.Ship},
+		{"guardrail passes only when capped from below, lower being worse", after(better(), withCap(withSensitivity(holds(), "uncapped", result.NotProven), new(0.0), nil)), result.Discuss},
 		{"guardrail passes only when adjusted", after(better(), withSensitivity(holds(), "unadjusted", result.NotProven)), result.Ship},
 		{"guardrail harmful", after(better(), metric("authorization", "guardrail", result.Harmful, -0.02, -0.01)), result.NoShip},
 		{"guardrail immature", after(better(), withStatus(holds(), result.Immature)), result.RiskImmature},
@@ -179,6 +186,19 @@ func TestFailClosed(t *testing.T) {
 		d := decision.Decide(after(better(), holds(), outside(metric("x", role, verdict, 0.001, 0.002))))
 		if h := d.Treatments[0].Hypotheses[2]; d.Status == result.Ship || !h.Blocks || h.Needs == "" || !strings.Contains(h.Why, "too few merchants") {
 			t.Errorf("a %s metric outside its method's region: %s, %+v", role, d.Status, h)
+		}
+	}
+	for name, needs := range map[string]string{"uncapped": "guard a share too", "without_crossover": "More units"} {
+		m := withSensitivity(holds(), name, result.NonInferior) // whatever the verdict says
+		m.Comparisons[0].Sensitivity[0].Outside = "too skewed"
+		d := decision.Decide(after(better(), m))
+		if h := d.Treatments[0].Hypotheses[1]; d.Status == result.Ship || !h.Blocks || h.Verdict != result.NotProven || !strings.Contains(h.Why, "too skewed") || !strings.Contains(h.Needs, needs) {
+			t.Errorf("a guardrail whose sensitivity %s is outside its method's region: %s, %+v", name, d.Status, h)
+		}
+		r := after(better(), m)
+		r.Unit = "merchant"
+		if h := decision.Decide(r).Treatments[0].Hypotheses[1]; !strings.HasPrefix(h.Needs, "More merchants") {
+			t.Errorf("needs: %s", h.Needs)
 		}
 	}
 	for _, verdict := range []string{result.NotProven, result.Harmful, result.Inconclusive, result.Better, "", "new-verdict"} {

@@ -74,27 +74,58 @@ func guardrail(r *result.Result, m *result.Metric, c *result.Comparison) finding
 		f.needs = moreUnits(r, m, c)
 	default:
 		f.why += ", wholly inside the margin of " + margin(m, c)
-		if name := contradicted(c); name != "" {
-			return finding{result.NotProven, true, f.why + ", but not " + name, "Look at the units or values that make the difference."}
+		if s, how := contradicted(m, c); s != nil {
+			f = finding{result.NotProven, true, f.why + ", but not " + how, "Look at the units or values that make the difference."}
+			if s.Outside != "" {
+				f.why, f.needs = f.why+", where nothing is proven: "+s.Outside, sensitivityNeeds(r, s)
+			}
 		}
 	}
 	return f
 }
 
-// contradicted names the sensitivity that a guardrail must pass too and does not. An adjustment is a matter of precision only.
-func contradicted(c *result.Comparison) string {
-	for _, s := range c.Sensitivity {
-		if s.Verdict == result.NonInferior {
+// contradicted is the sensitivity that a guardrail must pass too and does not, in words too. An adjustment is a matter of precision only.
+func contradicted(m *result.Metric, c *result.Comparison) (*result.Sensitivity, string) {
+	for i := range c.Sensitivity {
+		s := &c.Sensitivity[i]
+		if s.Verdict == result.NonInferior && s.Outside == "" {
 			continue
 		}
 		switch s.Name {
 		case "without_crossover":
-			return "without crossover units"
-		case "uncapped":
-			return "with uncapped values"
+			return s, "without crossover units"
+		case uncapped:
+			if hidesHarm(m) {
+				return s, "with uncapped values"
+			}
 		}
 	}
-	return ""
+	return nil, ""
+}
+
+// hidesHarm reports whether a cap limits the side on which harm lies: large refunds, where lower is better. A result that does not
+// say which side is capped is taken to.
+func hidesHarm(m *result.Metric) bool {
+	switch {
+	case m.Cap == nil:
+		return true
+	case m.Better == lowerIsBetter:
+		return m.Cap.Upper != nil
+	default:
+		return m.Cap.Lower != nil
+	}
+}
+
+// sensitivityNeeds says what would bring a sensitivity into its method's region. A cap does not help one that is to do without.
+func sensitivityNeeds(r *result.Result, s *result.Sensitivity) string {
+	if s.Name != uncapped {
+		return outsideNeeds(r)
+	}
+	more := "More units"
+	if r.Unit == unitMerchant {
+		more = "More merchants, or shoppers of theirs"
+	}
+	return more + ", in a new experiment or an extension declared in advance. Where a few large values outweigh any number of them, guard a share too, such as that of large losses."
 }
 
 func success(r *result.Result, m *result.Metric, c *result.Comparison) finding {

@@ -7,7 +7,7 @@ import (
 	"liftgate/experiment/result"
 )
 
-// The roles of metrics, the direction and the unit, as a result spells them.
+// The roles of metrics, the direction, the unit and a sensitivity, as a result spells them.
 const (
 	roleSuccess       = "success"
 	roleGuardrail     = "guardrail"
@@ -15,6 +15,7 @@ const (
 	roleQuality       = "quality"
 	lowerIsBetter     = "lower"
 	unitMerchant      = "merchant"
+	uncapped          = "uncapped"
 )
 
 // trial is one treatment's case for a launch.

@@ -158,6 +158,7 @@ func details(m metricRows) []detail {
 		for _, s := range c.Sensitivity {
 			d := estimates(m.scale, s.Lift, s.Difference)
 			d.Metric, d.Variant, d.Name, d.P, d.Mark = m.Metric, r.Variant, s.Name, probability(s.PValue), verdictMark(s.Verdict)
+			d.Notes = s.Outside
 			out = append(out, d)
 		}
 	}

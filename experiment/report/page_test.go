@@ -78,6 +78,21 @@ func TestPageIsSelfContained(t *testing.T) {
 	}
 }
 
+// Why a sensitivity proves nothing stands below it.
+func TestPageSaysWhyASensitivityIsOutside(t *testing.T) {
+	r := cases(t)["merchants"]
+	for i := range r.Metrics {
+		for _, c := range r.Metrics[i].Comparisons {
+			for k := range c.Sensitivity {
+				c.Sensitivity[k].Outside = "too skewed a sensitivity"
+			}
+		}
+	}
+	if page := write(t, r, options(HTML)); !strings.Contains(page, "too skewed a sensitivity") {
+		t.Error("the page does not say so")
+	}
+}
+
 func TestHeadingsDoNotSkipLevels(t *testing.T) {
 	heading := regexp.MustCompile(`<h([1-6])`)
 	for name, r := range cases(t) {

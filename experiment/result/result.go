@@ -131,6 +131,7 @@ type Metric struct {
 	Status       string       `json:"status"` // ok, no_data, failed, immature, not_supported
 	Reason       string       `json:"reason"`
 	Incomplete   int64        `json:"incomplete"`
+	Cap          *Cap         `json:"cap,omitempty"` // the limits of a unit's value; nil where there are none
 	Variants     []Variant    `json:"variants"`
 	Comparisons  []Comparison `json:"comparisons"`
 }
@@ -233,6 +234,13 @@ type Sensitivity struct {
 	Lift       *Lift     `json:"lift"`
 	PValue     *float64  `json:"p_value"`
 	Verdict    string    `json:"verdict"`
+	Outside    string    `json:"outside,omitempty"` // as of a comparison
+}
+
+// Cap limits a unit's value to [Lower, Upper], frozen at these numbers; null is no limit.
+type Cap struct {
+	Lower *float64 `json:"lower"`
+	Upper *float64 `json:"upper"`
 }
 
 // Decision is what the rules say about the experiment: that of its best treatment, and each treatment's own.

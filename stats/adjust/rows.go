@@ -2,9 +2,9 @@ package adjust
 
 import (
 	"fmt"
-	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Rows are units: value, variant (1 the treatment, 0 the control) and covariates, each covariate as long as the values.
@@ -20,7 +20,7 @@ func (r Rows) check() error {
 			return fmt.Errorf("%w: %d values, and a column of %d", stats.ErrInvalid, len(r.Y), len(column))
 		}
 		for i, v := range column {
-			if !(math.Abs(v) <= 1e75) || k == 1 && v != 0 && v != 1 {
+			if !magnitude.Fits(v) || k == 1 && v != 0 && v != 1 {
 				return fmt.Errorf("%w: unit %d has %v (column %d of value, variant, covariates)", stats.ErrInvalid, i, v, k)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Tuning says where a sequence is to be narrowest. Either Rho is given, or it follows from Target and Alpha.
@@ -60,7 +61,7 @@ func Asymptotic(l Look, t Tuning, alpha, null float64) (Sequence, error) {
 	if err := l.check(); err != nil {
 		return Sequence{}, err
 	}
-	if !(math.Abs(null) <= largest) {
+	if !magnitude.Fits(null) {
 		return Sequence{}, fmt.Errorf("%w: a null of %v", stats.ErrInvalid, null)
 	}
 	mixture := NormalMixture{Rho: 1 / (rho * rho)}
@@ -76,7 +77,7 @@ func Asymptotic(l Look, t Tuning, alpha, null float64) (Sequence, error) {
 }
 
 func (l Look) check() error {
-	if !(math.Abs(l.Estimate) <= largest) {
+	if !magnitude.Fits(l.Estimate) {
 		return fmt.Errorf("%w: an estimate of %v", stats.ErrInvalid, l.Estimate)
 	}
 	if l.StdError == 0 {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // pValue is the p-value of evidence that is given by its logarithm.
@@ -28,12 +29,9 @@ func checkAlpha(alpha float64) error {
 	return nil
 }
 
-// largest and its inverse bound what enters: their squares and ratios are still numbers.
-const largest = 1e75
-
 // positive says whether a quantity is a positive number.
 func positive(what string, x float64) error {
-	if !(x >= 1/largest && x <= largest) {
+	if !(x >= magnitude.Smallest && x <= magnitude.Largest) {
 		return fmt.Errorf("%w: %s is %v", stats.ErrInvalid, what, x)
 	}
 	return nil

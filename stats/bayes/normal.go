@@ -6,6 +6,7 @@ import (
 
 	"liftgate/stats"
 	"liftgate/stats/internal/dist"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Normal is a normal distribution, of a lift or a difference.
@@ -32,7 +33,7 @@ func Update(estimate, stdError float64, prior *Normal, margin, level float64) (E
 	if err := checkNormal(Normal{estimate, stdError}); err != nil {
 		return Effect{}, err
 	}
-	if !(level > 0 && level < 1) || !(math.Abs(margin) <= 1e75) {
+	if !(level > 0 && level < 1) || !magnitude.Fits(margin) {
 		return Effect{}, fmt.Errorf("%w: a level of %v, a margin of %v", stats.ErrInvalid, level, margin)
 	}
 	e := Effect{Normal: Normal{estimate, stdError}, Margin: margin}
@@ -60,7 +61,7 @@ func unitLoss(k float64) float64 {
 }
 
 func checkNormal(d Normal) error {
-	if !(math.Abs(d.Mean) <= 1e75 && d.SD >= 1e-75 && d.SD <= 1e75) {
+	if !(magnitude.Fits(d.Mean) && d.SD >= magnitude.Smallest && d.SD <= magnitude.Largest) {
 		return fmt.Errorf("%w: a normal distribution with mean %v and standard deviation %v", stats.ErrInvalid, d.Mean, d.SD)
 	}
 	return nil

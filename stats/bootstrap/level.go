@@ -2,9 +2,9 @@ package bootstrap
 
 import (
 	"fmt"
-	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Level is a metric's level in one variant as a function of how often each of its units counts. At must not change the weights,
@@ -62,7 +62,7 @@ func full(name string, l Level) (float64, error) {
 }
 
 // exists says whether a level is a number whose fourth power is one.
-func exists(level float64) bool { return math.Abs(level) <= 1e75 }
+func exists(level float64) bool { return magnitude.Fits(level) }
 
 func ones(n int) []float64 {
 	w := make([]float64, n)

@@ -3,10 +3,10 @@ package causal
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 func (r Rows) check(level float64) error {
@@ -21,7 +21,7 @@ func (r Rows) check(level float64) error {
 			return fmt.Errorf("%w: %d outcomes, and a column of %d", stats.ErrInvalid, len(r.Y), len(column))
 		}
 		for i, v := range column {
-			if !(math.Abs(v) <= 1e75) {
+			if !magnitude.Fits(v) {
 				return fmt.Errorf("%w: unit %d has %v (column %d of outcome, treatment, instrument, covariates)", stats.ErrInvalid, i, v, k)
 			}
 		}

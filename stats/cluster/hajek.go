@@ -2,9 +2,9 @@ package cluster
 
 import (
 	"fmt"
-	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Totals are the total and the size of a cluster.
@@ -28,7 +28,7 @@ func Hajek(clusters []Totals) (HajekLevel, error) {
 	}
 	y, m := 0.0, 0.0
 	for i, c := range clusters {
-		if !(math.Abs(c.Y) <= largest) || !(c.M >= 0) || c.M > largest {
+		if !magnitude.Fits(c.Y) || !(c.M >= 0) || c.M > magnitude.Largest {
 			return out, fmt.Errorf("%w: cluster %d has a total of %v and a size of %v", stats.ErrInvalid, i+1, c.Y, c.M)
 		}
 		y += c.Y

@@ -6,6 +6,7 @@ import (
 
 	"liftgate/stats"
 	"liftgate/stats/internal/dist"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Pair is the outcomes of a matched pair of which one was treated at random.
@@ -35,7 +36,7 @@ func Pairs(pairs []Pair) (PairComparison, error) {
 	var d, treated, control stats.Moments
 	var out PairComparison
 	for i, p := range pairs {
-		if !(math.Abs(p.Treated) <= largest) || !(math.Abs(p.Control) <= largest) {
+		if !magnitude.Fits(p.Treated) || !magnitude.Fits(p.Control) {
 			return out, fmt.Errorf("%w: pair %d has %v and %v", stats.ErrInvalid, i+1, p.Treated, p.Control)
 		}
 		d.Add(p.Treated - p.Control)
@@ -103,7 +104,7 @@ func ClusterPairs(pairs []ClusterPair) (ClusterPairComparison, error) {
 	weight := 0.0
 	for i, p := range pairs {
 		for _, side := range []Totals{p.Treated, p.Control} {
-			if !(math.Abs(side.Y) <= largest) || !(side.M >= 0) || side.M > largest {
+			if !magnitude.Fits(side.Y) || !(side.M >= 0) || side.M > magnitude.Largest {
 				return out, fmt.Errorf("%w: pair %d has a cluster with total %v and size %v", stats.ErrInvalid, i+1, side.Y, side.M)
 			}
 			if side.M == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"liftgate/stats"
 	"liftgate/stats/internal/linear"
+	"liftgate/stats/internal/magnitude"
 )
 
 // side is one variant: its clusters, and the regression of a unit's (linearised) value on the covariates around its means.
@@ -21,9 +22,6 @@ type side struct {
 	l        triangle
 	gamma    []float64 // slopes in whitened coordinates
 }
-
-// largest is the value whose fourth power a double just holds.
-const largest = 1e75
 
 func newSide(name string, clusters []stats.Moments, parts int) (*side, error) {
 	s := &side{name: name, parts: parts, scale: 1}
@@ -56,18 +54,16 @@ func checkCluster(m *stats.Moments, parts int) error {
 	if m.N < 0 || m.Dim() < parts || len(m.Cross) != m.Dim()*(m.Dim()+1)/2 {
 		return fmt.Errorf("%w: %d units with %d components (%d cross-products) for a metric of %d parts", stats.ErrInvalid, m.N, m.Dim(), len(m.Cross), parts)
 	}
+	if err := magnitude.Check(m.Means, magnitude.Largest); err != nil {
+		return fmt.Errorf("%w: a mean %w", stats.ErrInvalid, err)
+	}
 	for i, v := range m.Means {
-		if !(math.Abs(v) <= largest) {
-			return fmt.Errorf("%w: a mean is %v: look for NaN, infinite and huge values in the data", stats.ErrInvalid, v)
-		}
 		if m.Cov(i, i) < -1e-9*v*v {
 			return fmt.Errorf("%w: component %d has a negative sum of squares", stats.ErrInvalid, i)
 		}
 	}
-	for _, v := range m.Cross {
-		if !(math.Abs(v) <= largest*largest) {
-			return fmt.Errorf("%w: a cross-product is %v: look for NaN, infinite and huge values in the data", stats.ErrInvalid, v)
-		}
+	if err := magnitude.Check(m.Cross, magnitude.LargestSquare); err != nil {
+		return fmt.Errorf("%w: a cross-product %w", stats.ErrInvalid, err)
 	}
 	return nil
 }
@@ -75,11 +71,11 @@ func checkCluster(m *stats.Moments, parts int) error {
 // linearise turns the level into the ratio of sums.
 func (s *side) linearise() error {
 	s.scale = s.total.Means[1]
-	if math.Abs(s.scale) < 1e-75 {
+	if math.Abs(s.scale) < magnitude.Smallest {
 		return fmt.Errorf("%w: the %s has no denominator at all, so the ratio does not exist; wait for events or check the denominator", stats.ErrZeroDenominator, s.name)
 	}
 	s.level = s.total.Means[0] / s.scale
-	if !(math.Abs(s.level) <= largest) {
+	if !magnitude.Fits(s.level) {
 		return fmt.Errorf("%w: the level of the %s is %v: look for a denominator next to zero", stats.ErrInvalid, s.name, s.level)
 	}
 	return nil

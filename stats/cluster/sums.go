@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Sums are the cross-products of one cluster's rows: all that a regression sees of them. The zero value is ready to use; the first Add or
@@ -133,7 +134,7 @@ func (s *Sums) check(k int) error {
 	}
 	for _, list := range [][]float64{s.X, s.XY, s.XX, s.XWX, s.XWWX, s.XWY, {s.Y, s.YY}} {
 		for _, v := range list {
-			if !(math.Abs(v) <= largest*largest) {
+			if !(math.Abs(v) <= magnitude.LargestSquare) {
 				return fmt.Errorf("%w: a cross-product is %v: look for NaN, infinite and huge values in the data", stats.ErrInvalid, v)
 			}
 		}

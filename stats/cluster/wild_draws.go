@@ -4,14 +4,19 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"liftgate/stats/internal/linear"
+	"liftgate/stats/internal/lookup"
 )
 
-// block is how many draws are added up at a time: their sums stay in the cache.
+// block is how many draws share a generator.
 const block = 1024
+
+// batch is how many draws, whole blocks, are added up with one set of tables: few enough for their sums to stay in the cache.
+const batch = 4 * block
 
 // tableSize bounds the tables of one group of clusters, in numbers.
 const tableSize = 1 << 12
@@ -25,23 +30,17 @@ func (w *wild) count(out *WildTest, points []float64, seed uint64) {
 	for combinations := len(points) * len(points); combinations <= 256 && combinations*width <= tableSize; combinations *= len(points) {
 		perGroup++
 	}
-	groups := w.groups(points, perGroup, width)
-	blocks := (out.Draws + block - 1) / block
+	batches := (out.Draws + batch - 1) / batch
 	var next, strict, ties atomic.Int64
 	var wait sync.WaitGroup
-	for range min(blocks, runtime.GOMAXPROCS(0)) {
+	for range min(batches, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			sums, choices := make([]float64, block*width), make([]int, block)
-			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
-				from := b * block
-				n := min(block, out.Draws-from)
-				clear(sums)
-				var rng *rand.Rand
-				if !out.Full {
-					rng = rand.New(rand.NewPCG(seed, uint64(b)))
-				}
-				addUp(sums, choices[:n], groups, width, from, rng)
-				s, t := w.compare(sums[:n*width], width, math.Abs(out.T))
+			a := &adder{wild: w, points: points, perGroup: perGroup, width: width}
+			for b := int(next.Add(1)) - 1; b < batches; b = int(next.Add(1)) - 1 {
+				from := b * batch
+				a.begin(from, min(batch, out.Draws-from), out.Full, seed)
+				a.addUp()
+				s, t := w.compare(a.sums, width, math.Abs(out.T))
 				strict.Add(s)
 				ties.Add(t)
 			}
@@ -51,24 +50,80 @@ func (w *wild) count(out *WildTest, points []float64, seed uint64) {
 	out.Strict, out.Ties = int(strict.Load()), int(ties.Load())
 }
 
-// addUp sums what the groups add to each draw, under weights that are drawn or, without a generator, enumerated.
-func addUp(sums []float64, choices []int, groups [][]float64, width, from int, rng *rand.Rand) {
-	stride := 1
-	for _, g := range groups {
-		combinations := len(g) / width
-		if rng == nil {
-			enumerate(choices, from, stride, combinations)
-			stride *= combinations
-		} else {
-			choose(choices, combinations, rng)
+// adder adds up one batch of draws at a time.
+type adder struct {
+	*wild
+	points          []float64
+	perGroup, width int
+
+	from    int         // number of the first draw
+	rngs    []*rand.PCG // of the blocks; none when the draws are enumerated
+	sums    []float64   // one row a draw
+	space   [lookup.Together]lookup.Table
+	choices [lookup.Together][]int
+}
+
+func (a *adder) begin(from, n int, full bool, seed uint64) {
+	if a.sums == nil {
+		a.sums = make([]float64, n*a.width)
+		for k := range a.choices {
+			a.choices[k] = make([]int, n)
 		}
-		for i, choice := range choices {
-			row := sums[i*width : (i+1)*width]
-			for j, v := range g[choice*width : (choice+1)*width] {
-				row[j] += v
+	}
+	a.from, a.sums = from, a.sums[:n*a.width]
+	clear(a.sums)
+	for k := range a.choices {
+		a.choices[k] = a.choices[k][:n]
+	}
+	a.rngs = a.rngs[:0]
+	for at := from; at < from+n && !full; at += block {
+		a.rngs = append(a.rngs, rand.NewPCG(seed, uint64(at/block)))
+	}
+}
+
+// addUp sums what the groups add to each draw, under weights that are drawn or, without a generator, enumerated.
+func (a *adder) addUp() {
+	stride := 1
+	for first := 0; first < len(a.p); first += lookup.Together * a.perGroup {
+		var tables [lookup.Together]lookup.Table
+		for k := range tables {
+			from := first + k*a.perGroup
+			if from >= len(a.p) {
+				break
+			}
+			a.space[k] = a.table(a.space[k], a.points, from, min(from+a.perGroup, len(a.p)))
+			tables[k] = a.space[k]
+			combinations := len(tables[k]) / a.width
+			if len(a.rngs) == 0 {
+				enumerate(a.choices[k], a.from, stride, combinations)
+				stride *= combinations
+			}
+			for b, rng := range a.rngs {
+				choose(a.choices[k][b*block:min((b+1)*block, len(a.choices[k]))], combinations, rng)
+			}
+		}
+		lookup.Add(a.sums, a.width, tables, a.choices)
+	}
+}
+
+// table is what the clusters of a group add to a draw's sums, by combination of weights. It is written over another one.
+func (w *wild) table(table lookup.Table, points []float64, from, to int) lookup.Table {
+	width := 2*len(w.b[0]) + 2
+	table = append(table[:0], make([]float64, width)...)
+	for g := from; g < to; g++ {
+		size := len(table)
+		table = slices.Grow(table, size*(len(points)-1))[:size*len(points)]
+		for c := len(points) - 1; c >= 0; c-- { // the last ones first: the first takes the place of what the others are made of
+			one := w.one(g, points[c])
+			to := table[c*size : (c+1)*size]
+			for at := 0; at < size; at += width {
+				for j, v := range one {
+					to[at+j] = table[at+j] + v
+				}
 			}
 		}
 	}
+	return table
 }
 
 // compare counts the draws whose |t*| is above a threshold, and those that reach it.
@@ -94,7 +149,7 @@ func enumerate(choices []int, from, stride, combinations int) {
 
 // choose draws combinations, at most 256 of them, from 32 random bits each (8 where that is all): none is likelier than another by more
 // than 1e-7.
-func choose(choices []int, combinations int, rng *rand.Rand) {
+func choose(choices []int, combinations int, rng *rand.PCG) {
 	if combinations == 256 {
 		for i := 0; i < len(choices); i += 8 {
 			bits := rng.Uint64()
@@ -111,28 +166,6 @@ func choose(choices []int, combinations int, rng *rand.Rand) {
 			choices[i+1] = int(bits & math.MaxUint32 * uint64(combinations) >> 32)
 		}
 	}
-}
-
-// groups are tables of what the clusters of a group add to a draw's sums, by combination of weights.
-func (w *wild) groups(points []float64, perGroup, width int) [][]float64 {
-	var out [][]float64
-	for from := 0; from < len(w.p); from += perGroup {
-		table := make([]float64, width)
-		for g := from; g < min(from+perGroup, len(w.p)); g++ {
-			next := make([]float64, 0, len(table)*len(points))
-			for _, v := range points {
-				one := w.one(g, v)
-				for at := 0; at < len(table); at += width {
-					for j, sum := range table[at : at+width] {
-						next = append(next, sum+one[j])
-					}
-				}
-			}
-			table = next
-		}
-		out = append(out, table)
-	}
-	return out
 }
 
 // one is what a cluster with a weight adds.

@@ -11,6 +11,8 @@ import (
 type Options struct {
 	Draws int // random assignments when the design allows more; 0: 10,000
 	Seed  uint64
+	// Redraws keeps the assignments that Compare draws, for the next one; nil: they are not kept.
+	Redraws *Redraws
 }
 
 const (
@@ -75,7 +77,7 @@ func Compare(treated, control []stats.Moments, parts int, design Design, options
 	if options.Draws == 0 {
 		options.Draws = defaultDraws
 	}
-	d, err := p.repeat(options.Draws, options.Seed)
+	d, err := options.Redraws.repeat(p, options.Draws, options.Seed)
 	if err != nil {
 		return nil, err
 	}

@@ -152,11 +152,14 @@ func TestIntervalInvertsTest(t *testing.T) {
 
 func BenchmarkCompare(b *testing.B) {
 	treated, control := pick(drawClusters(1, 2500, 0.1), 0), pick(drawClusters(2, 2500, 0), 0)
-	for b.Loop() {
-		if _, err := Compare(treated, control, 1, Design{}, Options{Seed: 1}); err != nil {
-			b.Fatal(err)
+	compare := func(b *testing.B, redraws *Redraws) {
+		for b.Loop() {
+			_, err := Compare(treated, control, 1, Design{}, Options{Seed: 1, Redraws: redraws})
+			noErrors(b, err)
 		}
 	}
+	b.Run("drawn", func(b *testing.B) { compare(b, nil) })
+	b.Run("taken over", func(b *testing.B) { compare(b, &Redraws{}) })
 }
 
 // TestUnitsDoNotMatter: value and covariate in another unit, and clusters in another order, give the same exact answer.

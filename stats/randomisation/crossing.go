@@ -71,7 +71,7 @@ func realRoots(f []float64) []float64 {
 		}
 		value := evaluate(f, to)
 		switch {
-		case math.Abs(value) <= 1e-14*magnitude(f, to):
+		case math.Abs(value) <= 1e-14*sumOfTerms(f, to):
 			out = append(out, to)
 		case (value > 0) != (at > 0):
 			out = append(out, root.Bracketed(func(x float64) float64 { return evaluate(f, x) }, from, to))
@@ -89,8 +89,8 @@ func evaluate(f []float64, x float64) float64 {
 	return v
 }
 
-// magnitude is the sum of the absolute terms.
-func magnitude(f []float64, x float64) float64 {
+// sumOfTerms is the sum of the absolute terms.
+func sumOfTerms(f []float64, x float64) float64 {
 	v := 0.0
 	for i := len(f) - 1; i >= 0; i-- {
 		v = v*math.Abs(x) + math.Abs(f[i])

@@ -155,17 +155,19 @@ func (s *stratum) combinations(a assignment, from, k int, visit func()) {
 	}
 }
 
-// chunk is how many draws share a generator; chunks are what processors share.
+// chunk is how many draws share a generator.
 const chunk = 512
 
 // rarest is how many assignments may be rejected for each that is used.
 const rarest = 10000
 
 // draw fills assignments with random ones.
-func (p *plan) draw(into []assignment, rng *rand.Rand) error {
-	order := make([][]int, len(p.strata))
+func (p *plan) draw(into []assignment, rng *rand.PCG) error {
+	order := make([][]uint32, len(p.strata))
 	for s := range p.strata {
-		order[s] = slices.Clone(p.strata[s].members)
+		for _, i := range p.strata[s].members {
+			order[s] = append(order[s], uint32(i))
+		}
 	}
 	tries := 0
 	for _, a := range into {
@@ -186,18 +188,34 @@ func (p *plan) draw(into []assignment, rng *rand.Rand) error {
 }
 
 // shuffle treats a random set of members: Fisher and Yates, stopped as soon as the smaller of the two groups is known.
-func (s *stratum) shuffle(a assignment, order []int, rng *rand.Rand) {
+func (s *stratum) shuffle(a assignment, order []uint32, rng *rand.PCG) {
 	k, n := s.treated, len(order)
 	fewer := min(k, n-k)
 	for i := range fewer {
-		j := i + int(rng.Uint32N(uint32(n-i)))
-		order[i], order[j] = order[j], order[i]
+		rest := order[i:]
+		j := below(rng, uint64(len(rest)))
+		rest[0], rest[j] = rest[j], rest[0]
 	}
 	chosen := order[:fewer]
 	if k > n-k {
 		chosen = order[fewer:]
 	}
 	for _, i := range chosen {
-		a.add(i)
+		a[i/64] |= 1 << (i % 64)
 	}
+}
+
+// below is rand.Rand's Uint64N, number for number, without the calls through its interface (D. Lemire, ACM Transactions on Modeling and
+// Computer Simulation 29 (2019) 3).
+func below(rng *rand.PCG, n uint64) uint64 {
+	if n&(n-1) == 0 {
+		return rng.Uint64() & (n - 1)
+	}
+	high, low := bits.Mul64(rng.Uint64(), n)
+	if low < n {
+		for biased := -n % n; low < biased; {
+			high, low = bits.Mul64(rng.Uint64(), n)
+		}
+	}
+	return high
 }

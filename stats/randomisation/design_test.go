@@ -63,7 +63,7 @@ func TestDraw(t *testing.T) {
 	}
 	const n = 30000
 	list := cut(make([]uint64, n), 1)
-	noErrors(t, p.draw(list, rand.New(rand.NewPCG(1, 1))))
+	noErrors(t, p.draw(list, rand.NewPCG(1, 1)))
 	counts := map[uint64]float64{}
 	for _, a := range list {
 		checkStrata(t, p, a)

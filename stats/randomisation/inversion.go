@@ -33,7 +33,7 @@ func invert(f family, size []float64, d *draws, observed assignment, n1, n0 int)
 	observedHere.d0 = 0
 	v.up, v.down = make([]float64, len(d.list)), make([]float64, len(d.list))
 	sums := d.sums(features)
-	d.chunks(func(at int, part []assignment) {
+	d.chunks(chunk, func(at int, part []assignment) {
 		for i := range part {
 			v.up[at+i], v.down[at+i] = reach(s.score(sums[at+i]).moved(v.estimate, v.se), observedHere)
 		}

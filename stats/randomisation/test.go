@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Result is a randomisation test of no effect at all.
@@ -94,7 +95,7 @@ func (p *plan) differences(y []float64) ([]float64, error) {
 		}
 		mean := 0.0
 		for _, i := range s.members {
-			if !(math.Abs(y[i]) <= largest) {
+			if !magnitude.Fits(y[i]) {
 				return nil, fmt.Errorf("%w: a value is %v", stats.ErrInvalid, y[i])
 			}
 			mean += y[i] / n

@@ -6,6 +6,7 @@ import (
 
 	"liftgate/stats"
 	"liftgate/stats/internal/linear"
+	"liftgate/stats/internal/magnitude"
 )
 
 // units are the clusters of a comparison, the treated ones first, as sums of the value and of the size that it is divided by, with what
@@ -22,8 +23,6 @@ type units struct {
 	adjusted int // covariates
 	total    float64
 }
-
-const largest = 1e75
 
 func newUnits(treated, control []stats.Moments, parts int, p *plan) (*units, error) {
 	all := append(append(make([]stats.Moments, 0, p.n), treated...), control...)
@@ -53,7 +52,7 @@ func newUnits(treated, control []stats.Moments, parts int, p *plan) (*units, err
 		u.value, u.size = append(u.value, value), append(u.size, size)
 		u.total += size
 	}
-	if math.Abs(u.total) < 1e-75 {
+	if math.Abs(u.total) < magnitude.Smallest {
 		return nil, fmt.Errorf("%w: no cluster has a denominator, so the ratio does not exist; wait for events or check the denominator", stats.ErrZeroDenominator)
 	}
 	if dim > parts {
@@ -70,14 +69,12 @@ func check(m *stats.Moments, parts, dim int) error {
 		return fmt.Errorf("%w: %d units with %d components (%d cross-products) for a metric of %d parts; others have %d", stats.ErrInvalid, m.N, m.Dim(), len(m.Cross), parts, dim)
 	}
 	for _, v := range m.Means {
-		if !(math.Abs(v)*float64(m.N) <= largest) {
+		if !magnitude.Fits(v * float64(m.N)) {
 			return fmt.Errorf("%w: a sum is %v: look for NaN, infinite and huge values in the data", stats.ErrInvalid, v*float64(m.N))
 		}
 	}
-	for _, v := range m.Cross {
-		if !(math.Abs(v) <= largest*largest) {
-			return fmt.Errorf("%w: a cross-product is %v: look for NaN, infinite and huge values in the data", stats.ErrInvalid, v)
-		}
+	if err := magnitude.Check(m.Cross, magnitude.LargestSquare); err != nil {
+		return fmt.Errorf("%w: a cross-product %w", stats.ErrInvalid, err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Linearise takes moments of pairs (numerator, denominator), one or more, and gives those of the ratios' influences on a unit,
@@ -22,7 +23,7 @@ func Linearise(m stats.Moments) (stats.Moments, error) {
 	}
 	out := stats.Moments{N: m.N}
 	for i := 0; i < m.Dim(); i += 2 {
-		if !(math.Abs(m.Means[i+1]) > 1e-75) {
+		if !(math.Abs(m.Means[i+1]) > magnitude.Smallest) {
 			return stats.Moments{}, fmt.Errorf("%w: the mean of denominator %d is %v", stats.ErrZeroDenominator, i/2+1, m.Means[i+1])
 		}
 		out.Means = append(out.Means, m.Means[i]/m.Means[i+1])

@@ -6,6 +6,7 @@ import (
 
 	"liftgate/stats"
 	"liftgate/stats/internal/dist"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Pooled is several studies' effects in one.
@@ -96,7 +97,7 @@ func check(effects, stdErrors []float64, level float64) error {
 		return fmt.Errorf("%w: a level of %v, it must lie between 0 and 1", stats.ErrInvalid, level)
 	}
 	for i, y := range effects {
-		if s := stdErrors[i]; !(math.Abs(y) <= 1e75) || !(s >= 1e-75 && s <= 1e75) {
+		if s := stdErrors[i]; !magnitude.Fits(y) || !(s >= magnitude.Smallest && s <= magnitude.Largest) {
 			return fmt.Errorf("%w: study %d has effect %v with standard error %v", stats.ErrInvalid, i+1, y, s)
 		}
 	}

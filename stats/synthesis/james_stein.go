@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"liftgate/stats"
+	"liftgate/stats/internal/magnitude"
 )
 
 // Shrunk is estimates drawn together by one factor, in [0, 1].
@@ -42,12 +43,12 @@ func shrink(estimates []float64, stdError, target float64, spent int) (Shrunk, e
 	if len(estimates) == 0 {
 		return Shrunk{}, fmt.Errorf("%w: no estimates", stats.ErrTooFew)
 	}
-	if !(stdError > 0 && stdError <= 1e75) {
+	if !(stdError > 0 && stdError <= magnitude.Largest) {
 		return Shrunk{}, fmt.Errorf("%w: a standard error of %v", stats.ErrInvalid, stdError)
 	}
 	squares := 0.0
 	for i, x := range estimates {
-		if !(math.Abs(x) <= 1e75) {
+		if !magnitude.Fits(x) {
 			return Shrunk{}, fmt.Errorf("%w: estimate %d is %v", stats.ErrInvalid, i+1, x)
 		}
 		squares += (x - target) / stdError * ((x - target) / stdError)
