@@ -78,6 +78,9 @@ func TestMerchants(t *testing.T) {
 
 // TestFewMerchants: below 40 effective merchants, randomisation inference decides, and says so.
 func TestFewMerchants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
 	s := inMerchants(t, newShop(t, shoppers), 20)
 	r := s.decide(t)
 	if c := check(t, r, "clusters"); c.Status != result.Warn || c.Blocks || !strings.Contains(c.Detail, "equal ones, fewer than 40") {
@@ -131,6 +134,9 @@ func TestMerchantsFailClosed(t *testing.T) {
 
 // TestQuantileOfFewMerchants: the quantile is shown, but with twenty merchants nothing is proven by it, and it blocks.
 func TestQuantileOfFewMerchants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
 	for merchants, want := range map[int]string{20: result.NotProven, 300: result.NonInferior} {
 		s := newShop(t, shoppers)
 		s.replace(t, "segments:", `  - {name: order_p75, role: guardrail, better: higher, type: quantile, quantile: 0.75, over: rows, margin: 30%,

@@ -28,6 +28,9 @@ import (
 
 // TestSimulatedLogsAgreeWithTheReference: on a simulated log the whole result is, to 1e-9, what the row-by-row reference gives.
 func TestSimulatedLogsAgreeWithTheReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
 	source, err := os.ReadFile("testdata/coverage.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -106,6 +106,9 @@ func intraCluster(units map[string]*loggedUnit) float64 {
 
 // TestDelays: late outcomes follow their order by days to months, never by more than their limit.
 func TestDelays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
 	dir, _ := run(t, express(t), Options{Shoppers: 24_000, Seed: 5})
 	log := read(t, dir, "events/*.parquet")
 	captured := map[any]int64{}

@@ -186,6 +186,9 @@ func TestSameBytes(t *testing.T) {
 
 // TestOneFileHoldsAllChunks: paths without a star are appended to in order, lists are dealt round.
 func TestOneFileHoldsAllChunks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulation")
+	}
 	parts, _ := run(t, express(t), Options{Shoppers: chunkShoppers + 100, Seed: 7})
 	single := express(t, "exposures/*.parquet", "exposures.parquet", "events/*.parquet", "[a/e.parquet, b/**/e-*.parquet]")
 	whole, report := run(t, single, Options{Shoppers: chunkShoppers + 100, Seed: 7, Workers: 2})

@@ -11,6 +11,9 @@ import (
 // TestUnconditionalCoverage enumerates all outcomes of small samples: at no pair of proportions do the intervals miss more often than
 // they may, also where a p-value rises again far out (3 and 9 units, 80 %).
 func TestUnconditionalCoverage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all outcomes of several tables")
+	}
 	for _, c := range []struct {
 		n1, n0 int64
 		level  float64

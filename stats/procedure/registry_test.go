@@ -116,6 +116,9 @@ func checkOutput(t *testing.T, out []byte) {
 
 // TestNonsense puts nonsense into every place of every example. An answer or a typed error must come back, and no panic.
 func TestNonsense(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of calls")
+	}
 	for _, p := range All() {
 		t.Run(p.Name, func(t *testing.T) {
 			var example map[string]any
