@@ -33,8 +33,14 @@ func CompareRates(treated, control stats.Binomial, prior Beta) (Rates, error) {
 		return Rates{}, err0
 	}
 	r := Rates{Treatment: t, Control: c, TreatmentMean: t.Mean(), ControlMean: c.Mean(), Chance: beyond(t, c, 0, 0)}
-	r.LossTreatment = excess(c, t)
-	r.LossControl = excess(t, c)
+	// They differ by the difference of the means, which keeps the larger one as precise as the smaller.
+	if r.TreatmentMean > r.ControlMean {
+		r.LossTreatment = excess(c, t)
+		r.LossControl = r.LossTreatment + (r.TreatmentMean - r.ControlMean)
+	} else {
+		r.LossControl = excess(t, c)
+		r.LossTreatment = r.LossControl + (r.ControlMean - r.TreatmentMean)
+	}
 	return r, nil
 }
 
