@@ -17,6 +17,9 @@ import (
 // TestGuardrailOnUncappedValues: a guardrail that a cap makes judgeable blocks where the values without it are too skewed for their number,
 // however far inside the margin their interval lies; where they are not, it passes.
 func TestGuardrailOnUncappedValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many units")
+	}
 	for _, unit := range []string{"shopper", "merchant"} {
 		for _, c := range []struct {
 			name    string
