@@ -176,6 +176,9 @@ func sameBytes(t *testing.T, d sourcetest.Data, query func(testing.TB, sourcetes
 
 // TestReference compares larger tables than the conformance suite draws with the row-by-row reference.
 func TestReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many rows")
+	}
 	log, units := shop(2, 300, 3000), shopUnits(2, 12000)
 	compareWithReference(t, log, withQuantiles(shopQuery)(t, log))
 	compareWithReference(t, units, withQuantiles(shopUnitsQuery)(t, units))
