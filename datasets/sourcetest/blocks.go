@@ -234,13 +234,7 @@ func smallestCovering(values []float64, share float64) *float64 {
 func (m measurement) byVariant(members []member, keep func(member) bool) []stats.Moments {
 	out := make([]stats.Moments, len(m.query.Variants))
 	for v := range out {
-		var vectors [][]float64
-		for _, u := range members {
-			if u.variant == v && keep(u) {
-				vectors = append(vectors, u.x)
-			}
-		}
-		out[v] = moments(vectors)
+		out[v] = momentsOf(members, func(u member) bool { return u.variant == v && keep(u) })
 	}
 	return out
 }
@@ -249,15 +243,20 @@ func (m measurement) byVariant(members []member, keep func(member) bool) []stats
 func (m measurement) byCluster(members []member, keep func(member) bool) []stats.Moments {
 	out := make([]stats.Moments, len(m.randomised))
 	for i, r := range m.randomised {
-		var vectors [][]float64
-		for _, u := range members {
-			if u.randomised == r && keep(u) {
-				vectors = append(vectors, u.x)
-			}
-		}
-		out[i] = moments(vectors)
+		out[i] = momentsOf(members, func(u member) bool { return u.randomised == r && keep(u) })
 	}
 	return out
+}
+
+// momentsOf are the moments of the members that are kept.
+func momentsOf(members []member, keep func(member) bool) stats.Moments {
+	var vectors [][]float64
+	for _, u := range members {
+		if keep(u) {
+			vectors = append(vectors, u.x)
+		}
+	}
+	return moments(vectors)
 }
 
 // moments computes in two passes what stats.Moments accumulates.

@@ -91,7 +91,8 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 
 // fillComparison computes one treatment's comparison. A contrast that cannot be made fails the metric, not the analysis.
 func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h hypothesis, block *datasets.BlockEvidence, t int) {
-	main, err := n.choose(h, n.sample(h.metric, block), t)
+	all := n.sample(h.metric, block)
+	main, err := n.choose(h, all, t)
 	if err != nil {
 		if row.Status == result.OK {
 			row.Status, row.Reason = result.Failed, failure(c.Variant, err)
@@ -107,7 +108,7 @@ func (n *inference) fillComparison(c *result.Comparison, row *result.Metric, h h
 		}
 		filled.Sensitivity = append(filled.Sensitivity, s)
 	}
-	if s := h.exact(main, n.sample(h.metric, block), t, n.control()); s != nil {
+	if s := h.exact(main, all, t, n.control()); s != nil {
 		filled.Sensitivity = append(filled.Sensitivity, *s)
 	}
 	if row.Status == result.OK && h.onLift() && filled.BelowZero() {

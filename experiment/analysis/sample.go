@@ -45,7 +45,8 @@ func (n *inference) others(m *experiment.Metric, block *datasets.BlockEvidence) 
 	if block.Uncapped != nil {
 		out = append(out, named{"uncapped", n.newSample(m, block.Uncapped, byCluster(block).Uncapped, block.UncappedSkewness)})
 	}
-	if plain := n.sample(m, block); plain.covariates > 0 {
+	if len(n.asked(m).Covariates) > 0 {
+		plain := n.sample(m, block)
 		plain.covariates = 0
 		out = append(out, named{"unadjusted", plain})
 	}
