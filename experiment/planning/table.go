@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"liftgate/experiment/result"
 )
 
 const (
@@ -20,7 +21,7 @@ func (p *Plan) writeTable(w io.Writer, width int) error {
 	}
 	width = max(width, leastWidth)
 	var b strings.Builder
-	paragraph(&b, "", printable(p.Experiment+" · "+p.Title), width)
+	paragraph(&b, "", result.Printable(p.Experiment+" · "+p.Title), width)
 	paragraph(&b, "", p.rates(), width)
 	b.WriteByte('\n')
 	if grid, columns := p.grid(); columns <= width {
@@ -135,14 +136,4 @@ func paragraph(b *strings.Builder, mark, text string, width int) {
 	if used > 0 {
 		b.WriteByte('\n')
 	}
-}
-
-// printable replaces control characters, which could move a terminal's cursor, by spaces.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"liftgate/experiment/result"
 )
 
 // Format is a way to write a plan.
@@ -47,7 +49,7 @@ func (p *Plan) Write(w io.Writer, f Format, o Options) error {
 
 func (p *Plan) writeMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", escape(printable(p.Title)), p.rates(), escape(p.Headline()))
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", escape(result.Printable(p.Title)), p.rates(), escape(p.Headline()))
 	for _, line := range []string{p.Calendar(), p.CostLine()} {
 		if line != "" {
 			b.WriteString(escape(line) + "\n\n")

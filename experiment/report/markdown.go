@@ -180,4 +180,4 @@ func code(s string) string {
 }
 
 // oneLine is text without control characters and without space at its ends.
-func oneLine(s string) string { return strings.TrimSpace(printable(s)) }
+func oneLine(s string) string { return strings.TrimSpace(result.Printable(s)) }

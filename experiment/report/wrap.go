@@ -2,31 +2,22 @@ package report
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/text"
-)
 
-// printable replaces control characters, which could move a terminal's cursor or break a table, by spaces.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return ' '
-		}
-		return r
-	}, s)
-}
+	"liftgate/experiment/result"
+)
 
 // wrap breaks text into lines of at most width columns, between words where it can. Widths are those on a terminal.
 func wrap(s string, width int) []string {
-	return wrapItems(strings.Fields(printable(s)), width, " ")
+	return wrapItems(strings.Fields(result.Printable(s)), width, " ")
 }
 
 // wrapItems puts items on lines of at most width columns with a separator between them; an item that is too long is split.
 func wrapItems(items []string, width int, separator string) []string {
 	lines, used := []string{""}, 0
 	for _, item := range items {
-		for _, piece := range split(printable(item), width) {
+		for _, piece := range split(result.Printable(item), width) {
 			size := text.StringWidthWithoutEscSequences(piece)
 			last := len(lines) - 1
 			switch {

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"pgregory.net/rapid"
+
+	"liftgate/experiment/result"
 )
 
 func TestWrap(t *testing.T) {
@@ -39,7 +41,7 @@ func TestWrapKeepsEverything(t *testing.T) {
 				rt.Fatalf("%d columns: %q", got, line)
 			}
 		}
-		blanks := func(s string) string { return strings.Join(strings.Fields(printable(s)), "") }
+		blanks := func(s string) string { return strings.Join(strings.Fields(result.Printable(s)), "") }
 		if got, want := blanks(strings.Join(lines, "")), blanks(s); got != want {
 			rt.Fatalf("%q became %q", want, got)
 		}

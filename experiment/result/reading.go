@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // IsShare reports whether a metric's values are shares of something, so that its differences are percentage points. A ratio may be
@@ -60,4 +61,14 @@ func Grouped(digits string) string {
 		whole += "." + fraction
 	}
 	return sign + whole
+}
+
+// Printable replaces control characters, which could move a terminal's cursor or break a table, by spaces.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, s)
 }
