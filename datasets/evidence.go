@@ -12,7 +12,7 @@ import (
 // variants, and, with CrossoverDrop, not a crossover unit. In a unit table every row is one.
 //
 // With Query.Clustered the cluster is what is exposed, forced, tied, a crossover, counted in Exposure (but for First and Last), compared
-// with the plan and described by attributes: its first exposure is that of any of its units and gives the variant of all of them.
+// with the plan or the roster and described by attributes: its first exposure is that of any of its units and gives the variant of all of them.
 // Query.Forced lists keys of clusters. The analysed units are the pairs (cluster, unit) that were exposed themselves, in a cluster that
 // is analysed; each has its windows and ages from its own first exposure. EventEvidence.PerUnit is of clusters. A repeated exposure is
 // one of a pair. Exposure.Hours counts first exposures of clusters, and reaches to the hour of Last all the same. In a unit table, where
@@ -44,13 +44,19 @@ type Exposure struct {
 	// Clusters are the analysed clusters of a clustered query, by variant, and within one in an order that depends on their keys alone; nil
 	// otherwise.
 	Clusters []Cluster
+	// Unexposed are the clusters that have a variant on the roster and are not analysed, for whatever reason: never exposed, forced, tied,
+	// dropped as a crossover. They come by their variant on the roster, within one in its order, and have no units; nil unless the query is
+	// clustered and has a roster. They belong to the design all the same: a redraw moves them too.
+	Unexposed []Cluster
 }
 
-// Cluster is an analysed cluster, without its key.
+// Cluster is a cluster, without its key.
 type Cluster struct {
-	Variant   int
+	Variant   int // that it was first exposed to; of Unexposed, that of the roster
 	Crossover bool
-	Units     int64 // analysed units in it
+	Units     int64     // analysed units in it
+	Block     int       // of Roster.Blocks; -1 for a cluster that was given no variant, or is not on the roster, and without one
+	Balance   []float64 // of Roster.Balance; nil where there is none
 }
 
 // Dropped counts what was left out: exposure rows (RepeatedExposures, OutsideSchedule, NullUnit, IgnoredVariants) or units.
@@ -78,11 +84,12 @@ type Attribute struct {
 // NoValue stands for a null attribute.
 const NoValue = "(none)"
 
-// Recomputed compares the logged variants of analysed units with Query.Plan. Crossover units are not compared.
+// Recomputed compares the logged variants of analysed units with those of Query.Plan or Query.Roster; without either it is zero.
+// Crossover units are not compared.
 type Recomputed struct {
 	Compared int64
-	Moved    int64 // the plan gives another variant
-	Excluded int64 // the plan gives none
+	Moved    int64 // another variant was assigned
+	Excluded int64 // none was assigned, or the unit is not eligible
 }
 
 // EventEvidence describes one source of events. Its counts cover rows that satisfy the condition (where or unless) of at least

@@ -30,10 +30,27 @@ type Query struct {
 	Location  *time.Location // of calendar days
 	Crossover Crossover
 
-	Plan *bucket.Plan // when set, units' logged variants are compared with it
+	// Plan or Roster, one of them at most, says which variants there should be; see Recomputed.
+	Plan   *bucket.Plan
+	Roster *Roster
+	// Eligible is bound to Bool on the columns of Exposures or Units; nil: everything is eligible. It matters where there is a Plan or a
+	// Roster: a unit, or cluster, is eligible when at least one of its rows at first exposure satisfies it (in a unit table one of all its
+	// rows), and one that is not should have had no variant.
+	Eligible *expr.Node
 
 	Values []Value
 	Blocks []Block
+}
+
+// Roster is a list of randomisation units (clusters in a clustered query) and what a design gave them. A unit that is not on it was given
+// no variant. Keys, Variants and Blocks have the same length, and so has Balance unless it is nil.
+type Roster struct {
+	Keys     []string // each once, none empty
+	Variants []int    // of Query.Variants; -1 when the unit was given none
+	Blocks   []int    // units of one block had variants drawn for them together: a stratum, a pair; -1 when the unit was given none
+	// Balance is what an assignment had to be balanced in to be accepted, as many numbers of each unit that was given a variant; nil unless
+	// the design draws again until it is.
+	Balance [][]float64
 }
 
 // Crossover is what happens to units that were exposed to more than one variant.

@@ -60,10 +60,15 @@ func (b *builder) forced(n *node) []Forced {
 	return out
 }
 
+// defaultTries are enough for the best of a hundred thousand draws, and few enough for a second of work.
+const defaultTries = 100_000
+
 func (b *builder) design(n *node) *Design {
 	d := &Design{
+		Path:   "assignment.design",
 		Method: or(n, "method", ""), Strata: texts(n, "strata"), Balance: texts(n, "balance"), Seed: or(n, "seed", int64(0)),
-		MaxTries: int(or(n, "max_tries", int64(0))), Threshold: or(n, "threshold", 0.0),
+		MaxTries: int(or(n, "max_tries", int64(defaultTries))), Threshold: or(n, "threshold", 0.0),
+		Matching: or(n, "matching", "optimal"), Record: or(n, "record", b.d.Name+".design.json"),
 	}
 	if b.d.Unit == Shopper {
 		b.fail(n, "a design assigns a list of merchants: it needs unit: merchant")
@@ -76,6 +81,9 @@ func (b *builder) design(n *node) *Design {
 	}
 	if d.Method != "rerandomized" {
 		b.onlyWith(n, "method: rerandomized", "max_tries", "threshold")
+	}
+	if d.Method != "paired" {
+		b.onlyWith(n, "method: paired", "matching")
 	}
 	return d
 }

@@ -72,12 +72,15 @@ type Forced struct{ Unit, Variant string }
 
 // Design is how a list of merchants is assigned.
 type Design struct {
+	Path      string
 	Method    string // stratified, paired, rerandomized
+	Matching  string // of pairs: optimal, greedy
 	Strata    []string
 	Balance   []string
 	Seed      int64
 	MaxTries  int
-	Threshold float64
+	Threshold float64 // 0 when absent
+	Record    string  // file of the outcome, relative to the definition; NAME.design.json when absent
 }
 
 // Schedule is when enrolment is open, [Start, End); nil bounds are open.

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 )
 
@@ -163,6 +164,9 @@ func scalarValue(n *node) any {
 		case boolPattern.MatchString(n.text):
 			return strings.EqualFold(n.text, "true")
 		case numberPattern.MatchString(n.text):
+			if i, err := strconv.ParseInt(n.text, 10, 64); err == nil {
+				return i
+			}
 			var f float64
 			if _, err := fmt.Sscan(n.text, &f); err == nil {
 				return f

@@ -94,8 +94,10 @@ var designForm = &form{name: "design", keys: []key{
 	{"strata", columns, false, "attributes inside whose values the variants are balanced"},
 	{"balance", columns, false, "numbers that the variants are balanced on"},
 	{"seed", integer(0, math.MaxInt64), true, "a whole number that makes the draw repeatable"},
-	{"max_tries", integer(1, 1_000_000_000), false, "how many draws to try"},
-	{"threshold", positiveShape, false, "largest imbalance that is accepted"},
+	{"matching", enum{"optimal", "greedy"}, false, "how pairs are found; optimal when absent"},
+	{"max_tries", integer(1, 1_000_000_000), false, "how many draws to try; 100,000 when absent"},
+	{"threshold", positiveShape, false, "largest imbalance that is accepted: the Mahalanobis distance between the variants' means; one draw in a hundred passes when absent"},
+	{"record", textShape{what: "a path", check: withoutNUL}, false, "the file, relative to this one, that assign writes the design's outcome to and analyze reads; NAME.design.json when absent"},
 }}
 
 var scheduleForm = &form{name: "schedule", keys: []key{

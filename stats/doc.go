@@ -15,6 +15,7 @@
 //	what is the lift?                              every Contrast; lift for other intervals
 //	is it not worse than a margin? equivalent?     margin, for any Contrast; proportion.FarringtonManning
 //	merchants were randomised                      cluster.Compare
+//	... in strata or pairs, or until balanced      blocked.Compare
 //	... few, or unequal ones                       randomisation.Compare
 //	outcomes come late (chargebacks)               survival
 //	may I look before the end?                     sequential for planned looks, anytime for all
@@ -40,7 +41,8 @@
 // By what was randomised and by the kind of metric, before it looks at any effect; the first that applies:
 //   - A quantile: order statistics, with the variance over what was randomised.
 //   - Merchants randomised: CR2. Randomisation inference where fewer than 40 effective merchants, one with over a tenth of its
-//     variant, or a few that make most of the variance leave Student's t nothing to stand on.
+//     variant, or a few that make most of the variance leave Student's t nothing to stand on. Where a design assigned them, the
+//     variance of its blocks in place of CR2, after a regression on what it balanced, and redraws by the same design.
 //   - Covariates: a regression in each variant. Otherwise by kind: score test, Welch, delta method, Fieller's set of two differences.
 //
 // An exact test of two shares decides only where both intervals are inverted from the same exact test, which exact.Compare does for
@@ -60,6 +62,7 @@
 //	CompareAdjusted               as without covariates
 //	quantile.Compare              40 effective units and 10 effective rows beyond the quantile in each variant; conservative
 //	cluster.Compare               40 effective clusters, none above a tenth of its variant
+//	blocked.Compare               the same, counted by degrees of freedom: about 40 pairs
 //	randomisation.Compare         everywhere for a constant effect; else about 10 clusters a variant
 //	survival, at a horizon        10 events and 10 still observed in each group; 80 events where one is over twice the other
 //	... with clusters             also 40 effective clusters in each group

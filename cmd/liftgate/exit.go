@@ -33,12 +33,18 @@ type decisionError string
 
 func (s decisionError) Error() string { return string(s) }
 
+// finalError is why a command that runs until it is interrupted did not end well.
+type finalError struct{ error }
+
+func (e finalError) Unwrap() error { return e.error }
+
 // exitCode is the one place where errors become exit codes, and the message that goes with them.
 func exitCode(ctx context.Context, err error) (code int, message string) {
 	var (
 		usage    *usageError
 		problems experiment.Problems
 		decision decisionError
+		final    finalError
 	)
 	switch {
 	case err == nil:
@@ -48,6 +54,8 @@ func exitCode(ctx context.Context, err error) (code int, message string) {
 			return exitShip, ""
 		}
 		return exitOther, ""
+	case errors.As(err, &final):
+		return exitFailed, "liftgate: " + err.Error()
 	case ctx.Err() != nil:
 		return exitInterrupted, "liftgate: interrupted; nothing was written"
 	case errors.As(err, &problems):

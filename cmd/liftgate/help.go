@@ -34,6 +34,8 @@ Exit codes:
 `
 	interruptedCode = `  130  interrupted; nothing was written
 `
+	stoppedCode = `Ended by Ctrl-C or SIGTERM it exits with 0, with 1 when exposures were lost.
+`
 )
 
 // setHelp gives the app and its commands their help texts.
@@ -41,10 +43,15 @@ func setHelp(app *cli.App) {
 	app.CustomAppHelpTemplate = appHelp + commonCodes + interruptedCode
 	for _, cmd := range app.Commands {
 		codes := commonCodes
-		if cmd.Name == "analyze" {
-			codes += decisionCodes
+		switch cmd.Name {
+		case "analyze":
+			codes += decisionCodes + interruptedCode
+		case "serve":
+			codes += stoppedCode
+		default:
+			codes += interruptedCode
 		}
-		cmd.CustomHelpTemplate = commandHelp + codes + interruptedCode
+		cmd.CustomHelpTemplate = commandHelp + codes
 		for _, f := range cmd.Flags {
 			if b, ok := f.(*cli.BoolFlag); ok {
 				b.DisableDefaultText = true

@@ -26,6 +26,9 @@ func TestInterruptedCommandsWriteAllOrNothing(t *testing.T) {
 		{"demo", "--out", "out/demo", "--shoppers", "5000"},
 	} {
 		t.Run(args[0], func(t *testing.T) {
+			if testing.Short() && args[0] != "analyze" {
+				t.Skip("one command is enough in a hurry")
+			}
 			before := tree(t)
 			after := time.Millisecond
 			for ; interrupted(t, after, args); after *= 2 {

@@ -11,20 +11,22 @@ const module = "liftgate/"
 
 // Modules from elsewhere, by what they are for.
 const (
-	arrow    = "github.com/apache/arrow/go/v17"
-	cel      = "cel.dev/cel-go"
-	compress = "github.com/klauspost/compress"
-	cli      = "github.com/urfave/cli/v2"
-	lz4      = "github.com/pierrec/lz4/v4"
-	gonum    = "gonum.org/v1/gonum"
-	progress = "github.com/schollz/progressbar/v3"
-	rapid    = "pgregory.net/rapid"
-	cmp      = "github.com/google/go-cmp"
-	xsync    = "golang.org/x/sync"
-	tables   = "github.com/jedib0t/go-pretty/v6"
-	terminal = "golang.org/x/term"
-	xxh3     = "github.com/zeebo/xxh3"
-	yaml     = "github.com/goccy/go-yaml"
+	arrow      = "github.com/apache/arrow/go/v17"
+	cel        = "cel.dev/cel-go"
+	compress   = "github.com/klauspost/compress"
+	cli        = "github.com/urfave/cli/v2"
+	lz4        = "github.com/pierrec/lz4/v4"
+	gonum      = "gonum.org/v1/gonum"
+	prometheus = "github.com/prometheus/client_golang"
+	progress   = "github.com/schollz/progressbar/v3"
+	rapid      = "pgregory.net/rapid"
+	cmp        = "github.com/google/go-cmp"
+	xsync      = "golang.org/x/sync"
+	xnet       = "golang.org/x/net"
+	tables     = "github.com/jedib0t/go-pretty/v6"
+	terminal   = "golang.org/x/term"
+	xxh3       = "github.com/zeebo/xxh3"
+	yaml       = "github.com/goccy/go-yaml"
 )
 
 // layer is what the production code of a package may import, beside the standard library.
@@ -59,7 +61,7 @@ var layers = map[string]layer{
 		"evidence files hold what a source gave back and nothing of how",
 	},
 	"datasets/columnar": {
-		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats/"},
+		[]string{"datasets", "datasets/expr", "datasets/bucket", "datasets/untrusted", "stats/"},
 		[]string{arrow, compress, lz4, xxh3, xsync},
 		"a source sees queries, never experiments",
 	},
@@ -67,6 +69,21 @@ var layers = map[string]layer{
 		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, rapid, cmp},
 		"the conformance suite must hold for sources that do not exist yet",
+	},
+	"datasets/arrowfile": {
+		[]string{"datasets", "datasets/expr", "datasets/untrusted"},
+		[]string{arrow},
+		"whoever passes rows from file to file needs all of their columns as they are, and nothing of what they mean",
+	},
+	"datasets/untrusted": {
+		nil,
+		[]string{arrow},
+		"what a file states about itself is checked before anything else of the project sees it",
+	},
+	"datasets/exposurelog": {
+		[]string{"datasets", "datasets/expr", "datasets/untrusted"},
+		[]string{arrow, xxh3},
+		"the log must keep what it is given through crashes; what an exposure means is for those who write and read it",
 	},
 	"experiment": {
 		[]string{"datasets", "datasets/expr", "datasets/bucket"},
@@ -78,8 +95,23 @@ var layers = map[string]layer{
 		[]string{arrow},
 		"who gets what depends on the definition and a unit's attributes only",
 	},
+	"experiment/assignment/design": {
+		[]string{"experiment", "experiment/assignment", "experiment/result", "datasets", "datasets/bucket", "datasets/expr", "stats/"},
+		[]string{gonum},
+		"a design is a pure function of a list and a seed, so that anyone can draw it again",
+	},
+	"experiment/assignment/bulk": {
+		[]string{"experiment", "experiment/assignment", "experiment/assignment/design", "datasets", "datasets/arrowfile", "datasets/bucket", "datasets/expr", "datasets/untrusted", "stats/"},
+		[]string{arrow, xsync},
+		"files are read and written here so that who gets what needs neither",
+	},
+	"experiment/serve": {
+		[]string{"experiment", "experiment/assignment", "datasets", "datasets/bucket", "datasets/exposurelog", "datasets/expr"},
+		[]string{prometheus, xnet, xsync},
+		"a service answers and logs; to analyse is another process' business",
+	},
 	"experiment/simulate": {
-		[]string{"experiment", "experiment/assignment", "datasets", "datasets/expr", "datasets/bucket", "stats/"},
+		[]string{"experiment", "experiment/assignment", "experiment/assignment/design", "datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, gonum, xsync},
 		"a simulation that used the analysis could not test it",
 	},

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/big"
-	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 )
 
@@ -59,8 +59,41 @@ func reference(p *Plan, unit string) Outcome {
 	return none("")
 }
 
-func drawPlan(t *rapid.T) *Plan {
-	share := rapid.Uint64Range(0, Million)
+// referenceGrowthBook is what that SDK's code says, in floats.
+func referenceGrowthBook(p *Plan, unit string) Outcome {
+	none := func(r Reason) Outcome { return Outcome{Variant: -1, Reason: r} }
+	hash := func(version Hash, seed, value string) float64 {
+		if version == GrowthBookV1 {
+			return float64(referenceFNV(value+seed)%1000) / 1000
+		}
+		return float64(referenceFNV(fmt.Sprint(referenceFNV(seed+value)))%10_000) / 10_000
+	}
+	switch {
+	case unit == "":
+		return none(NoUnit)
+	case p.Holdout != "" && referenceBelow(referencePoint("holdout:"+p.Holdout, unit), Million, p.HoldoutShare):
+		return none(Holdout)
+	}
+	if n := hash(GrowthBookV1, "__"+p.Layer, unit); p.Layer != "" && (n < float64(p.Slots[0])/1000 || n >= float64(p.Slots[1]+1)/1000) {
+		return none(Layer)
+	}
+	n := hash(p.Hash, p.Salt, unit)
+	for i, l := range bucketRanges(len(p.Weights), float64(p.Traffic)/1e6, shares(p.Weights)) {
+		if n >= l.from && n < l.to {
+			return Outcome{Variant: i, Reason: Assigned, Point: uint64(math.Round(n * float64(p.Hash.buckets())))}
+		}
+	}
+	return none(Traffic)
+}
+
+func referenceFNV(text string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(text))
+	return h.Sum32()
+}
+
+func drawPlan(t *rapid.T, hashes ...Hash) *Plan {
+	share := rapid.OneOf(rapid.Uint64Range(0, Million), rapid.SampledFrom([]uint64{0, Million}))
 	p := &Plan{
 		Salt:         rapid.String().Draw(t, "salt"),
 		Traffic:      share.Draw(t, "traffic"),
@@ -69,21 +102,104 @@ func drawPlan(t *rapid.T) *Plan {
 		Layer:        rapid.SampledFrom([]string{"", "checkout"}).Draw(t, "layer"),
 		Weights:      rapid.SliceOfN(rapid.Uint64Range(0, 1e12), 1, 5).Draw(t, "weights"),
 	}
+	if len(hashes) > 0 {
+		p.Hash = rapid.SampledFrom(hashes).Draw(t, "hash")
+	}
 	p.Weights[0]++ // not all zero
 	first := rapid.IntRange(0, LayerSlots-1).Draw(t, "first slot")
 	p.Slots = [2]int{first, rapid.IntRange(first, LayerSlots-1).Draw(t, "last slot")}
 	return p
 }
 
+// drawUnit draws any bytes: keys of nothing, of many blocks of SHA-256, with zero bytes and with what is no UTF-8.
+func drawUnit() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.String(),
+		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
+		rapid.Map(rapid.IntRange(0, 2000), func(n int) string { return strings.Repeat("x", n) }),
+	)
+}
+
 func TestAssignEqualsTheSpecificationInBigIntegers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPlan(t)
-		for _, unit := range rapid.SliceOfN(rapid.String(), 1, 20).Draw(t, "units") {
-			if got, want := p.Assign(unit), reference(p, unit); got != want {
+		rule := p.Rule()
+		for _, unit := range rapid.SliceOfN(drawUnit(), 1, 20).Draw(t, "units") {
+			if got, want := rule.Assign(unit), reference(p, unit); got != want {
 				t.Fatalf("%q: %+v, want %+v", unit, got, want)
 			}
 		}
 	})
+}
+
+func TestAssignEqualsGrowthBookInFloats(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPlan(t, GrowthBookV1, GrowthBookV2)
+		rule := p.Rule()
+		for _, unit := range rapid.SliceOfN(drawUnit(), 1, 20).Draw(t, "units") {
+			if got, want := rule.Assign(unit), referenceGrowthBook(p, unit); got != want {
+				t.Fatalf("%q: %+v, want %+v", unit, got, want)
+			}
+		}
+	})
+}
+
+// TestStepsTellTheOutcome: the last step is the one that decided, all before it were passed, and every number speaks for its answer.
+func TestStepsTellTheOutcome(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPlan(t, SHA256, GrowthBookV1, GrowthBookV2)
+		rule := p.Rule()
+		unit := drawUnit().Draw(t, "unit")
+		out, steps := rule.Assign(unit), rule.Steps(unit)
+		if enter := rule.Enter(unit); enter != out.Reason {
+			t.Fatalf("enters with %s, assigned with %s", enter, out.Reason)
+		}
+		if unit == "" {
+			if len(steps) > 0 || out.Reason != NoUnit {
+				t.Fatalf("%+v, %+v", out, steps)
+			}
+			return
+		}
+		for i, s := range steps {
+			if last := i == len(steps)-1; s.Passed != (!last || out.Reason == Assigned) {
+				t.Fatalf("step %d of %+v, outcome %+v", i, steps, out)
+			}
+			inside := s.First <= s.Point && s.Point <= s.Last
+			if s.Hash != "" && inside != (s.Passed != (s.Gate == Holdout)) {
+				t.Fatalf("%+v", s)
+			}
+		}
+		last := steps[len(steps)-1]
+		if outside := last.Gate == Assigned && out.Reason == Traffic; last.Gate != out.Reason && !outside {
+			t.Fatalf("%+v, outcome %+v", last, out)
+		}
+		if out.Reason == Assigned && last.Point != out.Point {
+			t.Fatalf("%+v, outcome %+v", last, out)
+		}
+	})
+}
+
+func TestDecidingAllocatesNothing(t *testing.T) {
+	p := &Plan{Holdout: "h", HoldoutShare: 1, Layer: "l", Slots: [2]int{0, 998}, Salt: "salt", Traffic: Million - 1, Weights: []uint64{1, 1}}
+	for _, hash := range []Hash{SHA256, GrowthBookV1, GrowthBookV2} {
+		p.Hash = hash
+		rule := p.Rule()
+		unit := "shopper-0123456789"
+		if n := testing.AllocsPerRun(100, func() { rule.Assign(unit) }); n > 0 {
+			t.Errorf("hash %d: %v allocations", hash, n)
+		}
+	}
+}
+
+func TestAKeyOfAMegabyteIsNotCopied(t *testing.T) {
+	rule := (&Plan{Salt: "salt", Traffic: Million, Weights: []uint64{1, 1}}).Rule()
+	unit := strings.Repeat("key\x00\xff", 200_000)
+	if got, want := rule.Assign(unit), reference(&Plan{Salt: "salt", Traffic: Million, Weights: []uint64{1, 1}}, unit); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if n := testing.AllocsPerRun(5, func() { rule.Assign(unit) }); n > 2 {
+		t.Errorf("%v allocations", n)
+	}
 }
 
 // Computed with Python: int.from_bytes(hashlib.sha256(key + b"\0" + unit).digest()[:8], "big").
@@ -97,14 +213,14 @@ func TestPointOfKnownUnits(t *testing.T) {
 		{"", "", 0x6e340b9cffb37a98},
 		{"größe:traffic", "käufer", 0xaab95e43b1f3cb0f},
 	} {
-		if got := Point(c.key, c.unit); got != c.want {
-			t.Errorf("Point(%q, %q) = %d, want %d", c.key, c.unit, got, c.want)
+		if got := (draw{hash: SHA256, key: c.key + "\x00"}).point(c.unit); got != c.want {
+			t.Errorf("point(%q, %q) = %d, want %d", c.key, c.unit, got, c.want)
 		}
 	}
 }
 
 // A comparison in float64 would get these wrong.
-func TestBelowIsExactAtTheBorder(t *testing.T) {
+func TestPortionIsExactAtItsBorders(t *testing.T) {
 	for _, c := range []struct {
 		point, total, share uint64
 		want                bool
@@ -119,24 +235,36 @@ func TestBelowIsExactAtTheBorder(t *testing.T) {
 		{math.MaxUint64 / 3, 3, 1, true},
 		{math.MaxUint64/3 + 1, 3, 1, false},
 	} {
-		if got := below(c.point, c.total, c.share); got != c.want {
-			t.Errorf("below(%d, %d, %d) = %v", c.point, c.total, c.share, got)
+		if got := portion(0, c.share, c.total).holds(c.point); got != c.want {
+			t.Errorf("%d of %d holds %d: %v", c.share, c.total, c.point, got)
+		}
+		if got := portion(c.share, c.total, c.total).holds(c.point); got == c.want {
+			t.Errorf("%d of %d and the rest both hold %d: %v", c.share, c.total, c.point, got)
 		}
 	}
 }
 
-func TestRaisingTrafficNeverMovesAUnit(t *testing.T) {
+// TestRampsNeverMoveAUnit: over any ups and downs of the traffic a unit has one variant whenever it has any, those who take part at one
+// traffic take part at every higher one, and nobody else notices.
+func TestRampsNeverMoveAUnit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawPlan(t)
-		more := *p
-		more.Traffic = rapid.Uint64Range(p.Traffic, Million).Draw(t, "more traffic")
+		p := drawPlan(t, SHA256, GrowthBookV1, GrowthBookV2)
+		ramp := rapid.SliceOfN(rapid.Uint64Range(0, Million), 2, 6).Draw(t, "ramp")
+		rules := make([]*Rule, len(ramp))
+		for i, traffic := range ramp {
+			p.Traffic = traffic
+			rules[i] = p.Rule()
+		}
 		for i := range 50 {
-			before, after := p.Assign(strconv.Itoa(i)), more.Assign(strconv.Itoa(i))
-			if before.Reason == Assigned && before != after {
-				t.Fatalf("unit %d moved from %+v to %+v", i, before, after)
-			}
-			if before.Reason != Traffic && before != after {
-				t.Fatalf("unit %d: %+v became %+v", i, before, after)
+			unit := strconv.Itoa(i)
+			for a := range ramp {
+				for b := range ramp {
+					before, after := rules[a].Assign(unit), rules[b].Assign(unit)
+					more := ramp[b] >= ramp[a]
+					if (before.Reason != Traffic && more || after.Reason != Traffic && before.Reason != Traffic) && before != after {
+						t.Fatalf("unit %d: %+v at %d became %+v at %d", i, before, ramp[a], after, ramp[b])
+					}
+				}
 			}
 		}
 	})
@@ -144,87 +272,61 @@ func TestRaisingTrafficNeverMovesAUnit(t *testing.T) {
 
 func TestDisjointSlotsNeverShareAUnit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		last := rapid.IntRange(0, LayerSlots-2).Draw(t, "last slot of one")
-		one := &Plan{Layer: "checkout", Slots: [2]int{0, last}, Salt: "one", Traffic: Million, Weights: []uint64{1}}
-		other := &Plan{Layer: "checkout", Slots: [2]int{last + 1, LayerSlots - 1}, Salt: "other", Traffic: Million, Weights: []uint64{1}}
-		for i := range 100 {
-			a, b := one.Assign(strconv.Itoa(i)).Reason, other.Assign(strconv.Itoa(i)).Reason
-			if (a == Assigned) == (b == Assigned) {
-				t.Fatalf("unit %d is %s in one and %s in the other", i, a, b)
+		hash := rapid.SampledFrom([]Hash{SHA256, GrowthBookV1, GrowthBookV2}).Draw(t, "hash")
+		var rules []*Rule
+		for first := 0; first < LayerSlots; {
+			last := rapid.IntRange(first, LayerSlots-1).Draw(t, "last slot")
+			p := &Plan{Hash: hash, Layer: "checkout", Slots: [2]int{first, last}, Salt: strconv.Itoa(first), Traffic: Million, Weights: []uint64{1}}
+			rules = append(rules, p.Rule())
+			first = last + 1
+		}
+		for range 100 {
+			unit := drawUnit().Filter(func(s string) bool { return s != "" }).Draw(t, "unit")
+			in := 0
+			for _, r := range rules {
+				if r.Assign(unit).Reason == Assigned {
+					in++
+				}
+			}
+			if in != 1 {
+				t.Fatalf("unit %q is in %d of the %d experiments that share a layer", unit, in, len(rules))
 			}
 		}
 	})
 }
 
-const population = 200_000
-
-// chiSquare is the p-value of counts against shares.
-func chiSquare(counts []int, shares []float64) float64 {
-	n := 0
-	for _, c := range counts {
-		n += c
-	}
-	var x float64
-	for i, c := range counts {
-		want := shares[i] * float64(n)
-		x += (float64(c) - want) * (float64(c) - want) / want
-	}
-	return distuv.ChiSquared{K: float64(len(counts) - 1)}.Survival(x)
-}
-
-// The units are fixed, so these tests pass always or never.
-func TestSharesAreThoseOfThePlan(t *testing.T) {
-	p := &Plan{
-		Holdout: "payments-2026", HoldoutShare: 50_000, Layer: "checkout", Slots: [2]int{100, 599},
-		Salt: "amazon-pay-express-1", Traffic: 800_000, Weights: []uint64{50, 30, 20},
-	}
-	counts := map[string]int{}
-	for i := range population {
-		o := p.Assign(fmt.Sprint("shopper-", i))
-		counts[fmt.Sprint(o.Reason, o.Variant)]++
-	}
-	in := 0.95 * 0.5
-	names := []string{"holdout-1", "layer-1", "traffic-1", "assigned0", "assigned1", "assigned2"}
-	shares := []float64{0.05, 0.95 * 0.5, in * 0.2, in * 0.8 * 0.5, in * 0.8 * 0.3, in * 0.8 * 0.2}
-	var got []int
-	for _, name := range names {
-		got = append(got, counts[name])
-	}
-	if len(counts) != len(names) {
-		t.Fatalf("outcomes %v", counts)
-	}
-	if pv := chiSquare(got, shares); pv < 1e-3 {
-		t.Errorf("%v against %v: p = %g", counts, shares, pv)
-	}
-}
-
-func TestPointsAreUniform(t *testing.T) {
-	const cells = 100
-	counts := make([]int, cells)
-	for i := range population {
-		counts[Point("salt:variant", strconv.Itoa(i))/(math.MaxUint64/cells+1)]++
-	}
-	if pv := chiSquare(counts, slices.Repeat([]float64{1. / cells}, cells)); pv < 1e-3 {
-		t.Errorf("p = %g", pv)
-	}
-}
-
-func TestExperimentsAreIndependent(t *testing.T) {
-	first := &Plan{Salt: "one", Traffic: Million, Weights: []uint64{1, 1}}
-	second := &Plan{Salt: "two", Traffic: Million, Weights: []uint64{1, 1}}
-	counts := make([]int, 4)
-	for i := range population {
-		unit := strconv.Itoa(i)
-		counts[2*first.Assign(unit).Variant+second.Assign(unit).Variant]++
-	}
-	if pv := chiSquare(counts, []float64{0.25, 0.25, 0.25, 0.25}); pv < 1e-3 {
-		t.Errorf("%v: p = %g", counts, pv)
-	}
+// TestAHoldoutIsShared: whoever one experiment holds out, every other with that holdout and as large a share does, by whatever hash.
+func TestAHoldoutIsShared(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		small := drawPlan(t, SHA256, GrowthBookV1, GrowthBookV2)
+		large := drawPlan(t, SHA256, GrowthBookV1, GrowthBookV2)
+		small.Holdout, large.Holdout = "payments-2026", "payments-2026"
+		large.HoldoutShare = rapid.Uint64Range(small.HoldoutShare, Million).Draw(t, "larger share")
+		for i := range 50 {
+			unit := strconv.Itoa(i)
+			if small.Assign(unit).Reason == Holdout && large.Assign(unit).Reason != Holdout {
+				t.Fatalf("unit %s is held out of one experiment alone", unit)
+			}
+		}
+	})
 }
 
 func BenchmarkAssign(b *testing.B) {
-	p := &Plan{Salt: "amazon-pay-express-1", Traffic: Million, Weights: []uint64{1, 1}}
-	for b.Loop() {
-		p.Assign("shopper-0123456789")
+	three := Plan{Salt: "amazon-pay-express-1", Traffic: Million - 1, Layer: "checkout", Slots: [2]int{0, 998}, Weights: []uint64{1, 1}}
+	one := three
+	one.Traffic, one.Layer = Million, ""
+	v1, v2 := one, one
+	v1.Hash, v2.Hash = GrowthBookV1, GrowthBookV2
+	for _, c := range []struct {
+		name string
+		plan *Plan
+	}{{"sha256/hashes=1", &one}, {"sha256/hashes=3", &three}, {"growthbook-v1", &v1}, {"growthbook-v2", &v2}} {
+		rule := c.plan.Rule()
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				rule.Assign("shopper-0123456789")
+			}
+		})
 	}
 }

@@ -16,6 +16,11 @@ func BenchmarkObserveClusters(b *testing.B) {
 	benchmark(b, inShops(shop(1, 20_000, 200_000)), clustered(shopQuery))
 }
 
+// BenchmarkObserveRoster also compares the shops with a list and tries a condition on every exposure.
+func BenchmarkObserveRoster(b *testing.B) {
+	benchmark(b, inShops(shop(1, 20_000, 200_000)), onRoster(clustered(shopQuery)))
+}
+
 // BenchmarkObserveQuantiles asks for five quantiles more, four of them over rows.
 func BenchmarkObserveQuantiles(b *testing.B) {
 	benchmark(b, shop(1, 20_000, 200_000), withQuantiles(shopQuery))

@@ -47,6 +47,7 @@ type clusters struct {
 	variants []int32 // the clusters of variant v are variants[v] to variants[v+1]-1
 	bounds   []int32 // the units of cluster c lie at bounds[c] to bounds[c+1]-1
 	rank     []int32 // by position of a cluster's record: its place among the clusters
+	found    []int32 // of cluster c, in assigned
 }
 
 // orderClusters puts the analysed clusters among the records in order. Their bounds are not known yet.
@@ -61,8 +62,10 @@ func orderClusters(u *units, variants int) *clusters {
 	list = sortByHash(list)
 	c.variants = boundsOf(list, variants)
 	next := slices.Clone(c.variants)
+	c.found = make([]int32, len(list))
 	for _, p := range list {
 		c.rank[p.at] = next[p.group]
+		c.found[next[p.group]] = found32(u.record(int(p.at))[wordState])
 		next[p.group]++
 	}
 	return c

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"liftgate/datasets"
+	"liftgate/datasets/untrusted"
 )
 
 const csvRows = 8192
@@ -26,7 +27,7 @@ type csvFile struct {
 }
 
 func openCSV(path string, zone *time.Location) (file, error) {
-	f, size, err := openRegular(path)
+	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -137,8 +137,8 @@ func TestSameBytes(t *testing.T) {
 		{"event log", shop(1, 1000, 10000), shopQuery},
 		{"unit table", shopUnits(1, 12000), shopUnitsQuery},
 		{"event log with quantiles", shop(3, 1000, 10000), withQuantiles(shopQuery)},
-		{"event log of clusters", inShops(shop(4, 1000, 10000)), withQuantiles(clustered(shopQuery))},
-		{"unit table of clusters", inShops(shopUnits(4, 12000)), withQuantiles(clustered(shopUnitsQuery))},
+		{"event log of clusters", inShops(shop(4, 1000, 10000)), withQuantiles(onRoster(clustered(shopQuery)))},
+		{"unit table of clusters", inShops(shopUnits(4, 12000)), withQuantiles(onRoster(clustered(shopUnitsQuery)))},
 	} {
 		t.Run(c.name, func(t *testing.T) { sameBytes(t, c.data, c.query) })
 	}
@@ -147,11 +147,11 @@ func TestSameBytes(t *testing.T) {
 func sameBytes(t *testing.T, d sourcetest.Data, query func(testing.TB, sourcetest.Data) *datasets.Query) {
 	t.Helper()
 	var want string
-	workers := []int{1, 2, 5}
+	workers, formats := []int{1, 2, 5}, []string{"parquet", "parquet", "file", "stream", "parquet", "csv", "parquet"}
 	if testing.Short() {
-		workers = []int{1, 5}
+		workers, formats = []int{1, 5}, []string{"parquet", "stream", "csv"}
 	}
-	for i, format := range []string{"parquet", "parquet", "file", "stream", "parquet", "csv", "parquet"} {
+	for i, format := range formats {
 		for _, table := range d.Tables {
 			newShape(uint64(i), format, table).write(t, table)
 		}
@@ -185,6 +185,8 @@ func TestReference(t *testing.T) {
 	log, units = inShops(shop(5, 300, 3000)), inShops(shopUnits(5, 3000))
 	compareWithReference(t, log, withQuantiles(clustered(shopQuery))(t, log))
 	compareWithReference(t, units, withQuantiles(clustered(shopUnitsQuery))(t, units))
+	compareWithReference(t, log, onRoster(clustered(shopQuery))(t, log))
+	compareWithReference(t, units, onRoster(clustered(shopUnitsQuery))(t, units))
 }
 
 func compareWithReference(t *testing.T, d sourcetest.Data, q *datasets.Query) {

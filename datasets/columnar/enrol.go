@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"liftgate/datasets"
+	"liftgate/datasets/expr"
 )
 
 // enrolColumns are the positions of an enrolment table's columns among the wanted ones; -1 for those that it has not.
@@ -38,6 +39,8 @@ type enrolFilter struct {
 	wants      []want
 	columns    enrolColumns
 	variant    labeller
+	conditions *conditions // that says which rows are eligible; nil: all are
+	marks      []uint64
 	attributes []labeller
 	values     *cellReader // of a unit table
 	dropped    datasets.Dropped
@@ -54,10 +57,19 @@ func (e *enrolment) newFilter(c enrolColumns, w *wanted) *enrolFilter {
 	for _, l := range e.labels {
 		f.attributes = append(f.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
 	}
+	f.conditions = e.eligible(w)
 	if len(e.cells.columns) > 0 {
 		f.values = newCellReader(&e.cells, w)
 	}
 	return f
+}
+
+// eligible makes the condition of eligible rows ready; nil where there is none to look at.
+func (e *enrolment) eligible(w *wanted) *conditions {
+	if e.assigned.eligible == nil {
+		return nil
+	}
+	return compile([]*expr.Node{e.assigned.eligible}, w)
 }
 
 func (f *enrolFilter) newPacket() *packet {
@@ -152,7 +164,24 @@ func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
 			f.add(int32(row), name, cluster, v, at, out)
 		}
 	}
+	if err := f.addEligibility(b, from, to, out); err != nil {
+		return err
+	}
 	return f.addCells(b, out)
+}
+
+// addEligibility tells of the rows that count which are not eligible.
+func (f *enrolFilter) addEligibility(b *batch, from, to int, out *packet) (err error) {
+	if f.conditions == nil || len(f.rows) == 0 {
+		return nil
+	}
+	if f.marks, err = f.conditions.mark(b, from, to, f.marks); err != nil {
+		return err
+	}
+	for _, row := range f.rows {
+		out.barred = append(out.barred, !hasBit(f.marks[(int(row)-from)*f.conditions.words:], 0))
+	}
+	return nil
 }
 
 // timeOf gives the time of a row, and whether it lies in the schedule.

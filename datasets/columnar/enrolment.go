@@ -17,6 +17,7 @@ type enrolment struct {
 	// randomised is the layout of the records of what was randomised and is enrolled: units, in a clustered query clusters.
 	randomised layout
 	forced     map[key]bool
+	assigned   assigned
 	needText   bool // packets carry the keys' texts
 	labels     []*labels
 	parts      [partitions]*partition
@@ -42,7 +43,8 @@ func (p *partition) randomised() *units {
 }
 
 func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
-	e := &enrolment{query: q, table: q.Exposures, asOf: asOf, forced: map[key]bool{}, needText: q.Plan != nil}
+	e := &enrolment{query: q, table: q.Exposures, asOf: asOf, forced: map[key]bool{}, assigned: newAssigned(q)}
+	e.needText = e.assigned.rule != nil
 	if q.Units != nil {
 		e.table = q.Units
 	}
@@ -111,13 +113,12 @@ func (e *enrolment) applyRow(part *partition, at int, p *packet, row int32) erro
 // enter fills the record of a unit or cluster that is new.
 func (e *enrolment) enter(record []uint64, p *packet, row int32) {
 	record[wordFirst] = uint64(p.at(row))
-	state := uint64(p.variant[row])
-	if e.forced[key{record[wordHi], record[wordLo]}] {
+	state := uint64(p.variant[row]) | p.eligibility(row)
+	k := key{record[wordHi], record[wordLo]}
+	if e.forced[k] {
 		state |= flagForced
-	}
-	if e.query.Plan != nil && state&flagForced == 0 {
-		assigned := e.query.Plan.Assign(p.texts[row]).Variant
-		state |= flagAssigned | uint64(uint16(assigned))<<assignedShift
+	} else if e.assigned.known() {
+		state |= uint64(e.assigned.find(k, p, row)) << assignedShift
 	}
 	record[wordState] = state
 	if len(p.cluster) > 0 && !e.query.Clustered {
@@ -149,11 +150,12 @@ func (e *enrolment) expose(record []uint64, p *packet, row int32) {
 	switch {
 	case at < first:
 		record[wordFirst] = uint64(at)
-		state = state&^(0xffff|flagTied) | variant
+		state = state&^(0xffff|flagTied|flagEligible) | variant | p.eligibility(row)
 		for i, codes := range p.labels {
 			setHalf(record, e.randomised.labels, i, codes[row])
 		}
 	case at == first:
+		state |= p.eligibility(row)
 		if other {
 			state |= flagTied
 		}
@@ -179,6 +181,7 @@ func (e *enrolment) settle(dropped datasets.Dropped, x *datasets.Exposure) error
 		}
 	}
 	e.settleAttributes(counts, x)
+	x.Unexposed = e.unexposed()
 	if exposed.last < exposed.first {
 		return nil
 	}
@@ -204,10 +207,16 @@ func (e *enrolment) settleRecords(u *units, counts [][][]int64, x *datasets.Expo
 		for a := range counts {
 			counts[a][v][half(r, e.randomised.labels, a)]++
 		}
-		if state := r[wordState]; state&flagAssigned != 0 && state&flagCrossover == 0 {
-			compare(&x.Recomputed, int(int16(state>>assignedShift)), int(v))
-		}
+		e.recompute(x, r[wordState])
 	}
+}
+
+// unexposed are clusters; see Exposure.Unexposed.
+func (e *enrolment) unexposed() []datasets.Cluster {
+	if !e.query.Clustered {
+		return nil
+	}
+	return e.assigned.unexposed(len(e.query.Variants))
 }
 
 func (e *enrolment) settleAttributes(counts [][][]int64, x *datasets.Exposure) {
@@ -245,14 +254,17 @@ func (e *enrolment) admit(r []uint64, x *datasets.Exposure) bool {
 	return true
 }
 
-// compare counts a unit whose variant was computed again.
-func compare(c *datasets.Recomputed, assigned, logged int) {
-	c.Compared++
-	switch {
-	case assigned < 0:
-		c.Excluded++
-	case assigned != logged:
-		c.Moved++
+// recompute compares the variant of an analysed unit, or cluster, with the one that it should have.
+func (e *enrolment) recompute(x *datasets.Exposure, state uint64) {
+	if !e.assigned.known() {
+		return
+	}
+	found := found32(state)
+	if e.assigned.roster != nil && found >= 0 {
+		e.assigned.analysed[found] = true
+	}
+	if state&flagCrossover == 0 {
+		e.assigned.compare(&x.Recomputed, found, state&flagEligible != 0, int(state&0xffff))
 	}
 }
 

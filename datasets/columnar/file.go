@@ -3,7 +3,6 @@ package columnar
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -108,31 +107,4 @@ func openFile(path string, zone *time.Location) (file, error) {
 	default:
 		return nil, &datasets.DataError{File: path, Err: fmt.Errorf("unknown file type %q: .parquet, .arrow and .csv are known", ext)}
 	}
-}
-
-// openRegular opens a file and tells its size.
-func openRegular(path string) (*os.File, int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &datasets.DataError{File: path, Err: fmt.Errorf("not a regular file")}
-	}
-	if err != nil {
-		_ = f.Close()
-		return nil, 0, err
-	}
-	return f, info.Size(), nil
-}
-
-// guarded turns a panic of a decoder about damaged data into an error.
-func guarded(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the file is damaged: %v", p)
-		}
-	}()
-	return do()
 }

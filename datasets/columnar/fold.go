@@ -12,6 +12,7 @@ import (
 // fold turns members into moments: partition by partition, and within one variant by variant in the order of the units' hashes.
 type fold struct {
 	query     *datasets.Query
+	assigned  *assigned
 	asOf      *datasets.Instant // nil in a unit table
 	workers   int
 	parts     [partitions]*members
@@ -20,7 +21,7 @@ type fold struct {
 
 // newFold takes the members of every partition.
 func newFold(e *enrolment, workers int, members func(partition int) *members) *fold {
-	f := &fold{query: e.query, asOf: e.asOf, workers: workers}
+	f := &fold{query: e.query, assigned: &e.assigned, asOf: e.asOf, workers: workers}
 	f.each(func(i int) { f.parts[i] = members(i) })
 	for _, m := range f.parts {
 		f.crossover = f.crossover || m.crossed != nil
@@ -36,9 +37,10 @@ func (f *fold) clusters() []datasets.Cluster {
 	out := []datasets.Cluster{}
 	for v := range f.query.Variants {
 		for _, m := range f.parts {
-			for _, units := range m.clusters.each(v, m.variant(v)) {
-				crossover := m.crossed != nil && m.crossed[units[0].from]
-				out = append(out, datasets.Cluster{Variant: v, Crossover: crossover, Units: count(units)})
+			for at, units := range m.clusters.each(v, m.variant(v)) {
+				c := f.assigned.cluster(m.clusters.found[at])
+				c.Variant, c.Crossover, c.Units = v, m.crossed != nil && m.crossed[units[0].from], count(units)
+				out = append(out, c)
 			}
 		}
 	}

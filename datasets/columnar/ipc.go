@@ -1,9 +1,7 @@
 package columnar
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -13,12 +11,10 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 
 	"liftgate/datasets"
+	"liftgate/datasets/untrusted"
 )
 
-var ipcMagic = []byte("ARROW1")
-
-// ipcFile is an Arrow IPC file or stream. The file format holds a stream between its magic bytes and its footer; it is read as
-// that stream, so that there is one way to go wrong.
+// ipcFile is an Arrow IPC file or stream; both are read as a stream, see [untrusted.OpenMessages].
 type ipcFile struct {
 	path   string
 	size   int64
@@ -30,7 +26,7 @@ type ipcFile struct {
 func openIPC(path string, zone *time.Location) (file, error) {
 	f := &ipcFile{path: path, zone: zone}
 	var stream *ipcStream
-	err := guarded(func() (err error) {
+	err := untrusted.Guard(func() (err error) {
 		stream, err = f.start()
 		return err
 	})
@@ -55,7 +51,6 @@ func openIPC(path string, zone *time.Location) (file, error) {
 type ipcStream struct {
 	src    *os.File
 	reader *ipc.Reader
-	memory *boundedAllocator
 }
 
 func (s *ipcStream) close() {
@@ -66,12 +61,12 @@ func (s *ipcStream) close() {
 }
 
 func (f *ipcFile) start() (s *ipcStream, err error) {
-	src, size, err := openRegular(f.path)
+	src, size, err := untrusted.Open(f.path)
 	if err != nil {
 		return nil, err
 	}
 	f.size = size
-	s = &ipcStream{src: src, memory: &boundedAllocator{limit: ipcLimit(size)}}
+	s = &ipcStream{src: src}
 	defer func() {
 		if p := recover(); p != nil {
 			s.close()
@@ -81,11 +76,12 @@ func (f *ipcFile) start() (s *ipcStream, err error) {
 			s.close()
 		}
 	}()
-	messages, err := openMessages(src, size, s.memory)
+	memory := &untrusted.Memory{Limit: untrusted.BufferLimit(size)}
+	messages, err := untrusted.OpenMessages(src, size, memory)
 	if err != nil {
 		return nil, err
 	}
-	s.reader, err = ipc.NewReaderFromMessageReader(messages, ipc.WithAllocator(s.memory), ipc.WithDelayReadSchema(false))
+	s.reader, err = ipc.NewReaderFromMessageReader(messages, ipc.WithAllocator(memory), ipc.WithDelayReadSchema(false))
 	return s, err
 }
 
@@ -105,7 +101,7 @@ func (f *ipcFile) excluded(*pruning) bool { return false }
 
 func (f *ipcFile) open(ctx context.Context, wants []want) (reader, error) {
 	r := &ipcReader{ctx: ctx, zone: f.zone, wants: wants}
-	err := guarded(func() (err error) {
+	err := untrusted.Guard(func() (err error) {
 		r.stream, err = f.start()
 		return err
 	})
@@ -154,7 +150,7 @@ func (r *ipcReader) next() (*batch, error) {
 	}
 	r.row += r.batch.rows
 	for r.record == nil || r.row >= int(r.record.NumRows()) {
-		if err := guarded(r.nextRecord); err != nil {
+		if err := untrusted.Guard(r.nextRecord); err != nil {
 			if errors.Is(err, io.EOF) {
 				return nil, io.EOF
 			}
@@ -181,7 +177,7 @@ func (r *ipcReader) nextRecord() error {
 }
 
 func (r *ipcReader) load(want int) (c *column, err error) {
-	err = guarded(func() (err error) {
+	err = untrusted.Guard(func() (err error) {
 		cells := r.record.Column(r.at[want])
 		c, err = readArrow(cells, r.row, r.row+r.batch.rows, r.zone, &r.dicts[want])
 		return err
@@ -193,32 +189,3 @@ func (r *ipcReader) load(want int) (c *column, err error) {
 }
 
 func (r *ipcReader) close() { r.stream.close() }
-
-// openMessages finds the stream in a file of either format.
-func openMessages(src io.ReaderAt, size int64, mem *boundedAllocator) (*messages, error) {
-	m := &messages{src: src, end: size, memory: mem}
-	head := make([]byte, len(ipcMagic))
-	if size < 8 {
-		return nil, errors.New("the file is too short to be an Arrow file")
-	}
-	if _, err := src.ReadAt(head, 0); err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(head, ipcMagic) {
-		return m, nil
-	}
-	tail := make([]byte, 4+len(ipcMagic))
-	m.pos, m.end = 8, size-int64(len(tail))
-	if m.end < m.pos {
-		return nil, errStreamCut
-	}
-	if _, err := src.ReadAt(tail, m.end); err != nil {
-		return nil, err
-	}
-	footer := int64(binary.LittleEndian.Uint32(tail))
-	if !bytes.Equal(tail[4:], ipcMagic) || footer > m.end-m.pos {
-		return nil, errors.New("the end of the file is not that of an Arrow file: it is cut short")
-	}
-	m.end -= footer
-	return m, nil
-}

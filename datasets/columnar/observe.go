@@ -46,6 +46,7 @@ func (s *Source) enrol(ctx context.Context, e *enrolment, apply func(int, *packe
 		var w wanted
 		columns := wantEnrolment(e.table, e.asOf != nil, &w)
 		newCellReader(&e.cells, &w)
+		e.eligible(&w)
 		sc, err := s.newScan(t, w.list)
 		if err != nil {
 			return err

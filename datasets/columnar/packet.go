@@ -31,6 +31,7 @@ type packet struct {
 	variant []uint16    // exposures
 	cluster []key       // exposures, when clusters are used
 	texts   []string    // exposures, when assignments are recomputed: the keys of what was randomised
+	barred  []bool      // exposures, when there is a condition: the row is not eligible
 	marks   []uint64    // marksPerRow words a row
 	cells   [][]float64 // numbers that enter values
 	hashes  [][]key     // cells that are counted once each
@@ -84,11 +85,19 @@ func (p *packet) at(row int32) int64 {
 	return p.times[row]
 }
 
+// eligibility is the flag of an eligible row, 0 of another.
+func (p *packet) eligibility(row int32) uint64 {
+	if len(p.barred) > 0 && p.barred[row] {
+		return 0
+	}
+	return flagEligible
+}
+
 // clear empties the packet for other rows.
 func (p *packet) clear() {
 	p.origin, p.lines = nil, p.lines[:0]
 	p.keys, p.times, p.variant, p.cluster = p.keys[:0], p.times[:0], p.variant[:0], p.cluster[:0]
-	p.texts, p.marks = p.texts[:0], p.marks[:0]
+	p.texts, p.barred, p.marks = p.texts[:0], p.barred[:0], p.marks[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}

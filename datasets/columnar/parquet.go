@@ -1,10 +1,7 @@
 package columnar
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -12,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 
 	"liftgate/datasets"
+	"liftgate/datasets/untrusted"
 )
 
 // parquetFile is an open Parquet file.
@@ -25,12 +23,12 @@ type parquetFile struct {
 }
 
 func openParquet(path string, zone *time.Location) (file, error) {
-	src, size, err := openRegular(path)
+	src, size, err := untrusted.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	f := &parquetFile{src: src, size: size, zone: zone, leaves: map[string]*leaf{}}
-	if err := guarded(f.readFooter); err != nil {
+	if err := untrusted.Guard(f.readFooter); err != nil {
 		_ = src.Close()
 		return nil, &datasets.DataError{File: path, Err: err}
 	}
@@ -38,28 +36,9 @@ func openParquet(path string, zone *time.Location) (file, error) {
 }
 
 func (f *parquetFile) readFooter() error {
-	const tail = 8
-	var end [tail]byte
-	if f.size < 4+tail {
-		return errors.New("the file is too short to be a Parquet file")
-	}
-	if _, err := f.src.ReadAt(end[:], f.size-tail); err != nil {
+	footer, err := untrusted.ParquetFooter(f.src, f.size)
+	if err != nil {
 		return err
-	}
-	if bytes.Equal(end[4:], []byte("PARE")) {
-		return errors.New("encrypted Parquet is not supported")
-	}
-	length := int64(binary.LittleEndian.Uint32(end[:]))
-	if !bytes.Equal(end[4:], []byte("PAR1")) || length > f.size-4-tail {
-		return errors.New("the end of the file is not that of a Parquet file: it is cut short or not one")
-	}
-	footer := make([]byte, length)
-	if _, err := f.src.ReadAt(footer, f.size-tail-length); err != nil {
-		return err
-	}
-	check := &compact{data: footer}
-	if check.skip(thriftStruct, 0); check.err != nil {
-		return fmt.Errorf("the footer cannot be read: %w", check.err)
 	}
 	meta, err := metadata.NewFileMetaData(footer, nil)
 	if err != nil {
@@ -122,7 +101,7 @@ func (g *rowGroup) bytes() int64 {
 
 func (g *rowGroup) open(ctx context.Context, wants []want) (reader, error) {
 	r := &rowGroupReader{ctx: ctx, group: g, of: make([]int, len(wants))}
-	err := guarded(func() error { return r.openChunks(wants) })
+	err := untrusted.Guard(func() error { return r.openChunks(wants) })
 	return r, err
 }
 

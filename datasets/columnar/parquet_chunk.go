@@ -9,17 +9,30 @@ import (
 
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
+
+	"liftgate/datasets/untrusted"
 )
 
 // maxBatch is how many rows a batch may have, whatever the pages of a file hold.
 const maxBatch = 1 << 16
 
+// pageWindow is how many bytes of a column are read at once.
+const pageWindow = 1 << 20
+
+// page is a page as it lies in the file.
+type page struct {
+	untrusted.PageHeader
+	data []byte
+}
+
 // chunk is a column of a row group while it is read, page by page. A page is only decompressed when a cell of it is asked for.
 type chunk struct {
-	name  string
-	leaf  *leaf
-	zone  *time.Location
-	pages *pages
+	name    string
+	leaf    *leaf
+	zone    *time.Location
+	pages   *untrusted.Pages
+	codec   codec
+	maxSize int64 // of a page, uncompressed
 
 	dict    *column // of the chunk's dictionary page
 	page    *page
@@ -44,33 +57,55 @@ func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*
 	if meta.NumValues() != group.NumRows() {
 		return nil, errors.New("the row group's columns differ in length")
 	}
-	p, err := openPages(f.src, f.size, meta)
+	p, err := untrusted.OpenPages(f.src, f.size, meta, pageWindow)
 	if err != nil {
 		return nil, err
 	}
-	return &chunk{name: name, leaf: l, zone: f.zone, pages: p}, nil
+	codec, err := codecOf(meta.Compression())
+	if err != nil {
+		return nil, err
+	}
+	// Some writers forget headers in the total, so allow for a few.
+	maxSize := meta.TotalUncompressedSize() + 1<<16
+	return &chunk{name: name, leaf: l, zone: f.zone, pages: p, codec: codec, maxSize: maxSize}, nil
+}
+
+// nextPage gives the next dictionary or data page.
+func (c *chunk) nextPage() (*page, error) {
+	h, err := c.pages.Next()
+	if err != nil {
+		return nil, err
+	}
+	if h.Uncompressed > c.maxSize {
+		return nil, errors.New("a page says that it is larger than its column: its header is damaged")
+	}
+	raw, err := c.pages.Body()
+	if err != nil {
+		return nil, err
+	}
+	return &page{*h, raw}, nil
 }
 
 // advance moves on by the rows of the last batch and tells how many rows the current page has left.
 func (c *chunk) advance(by int) (int, error) {
 	c.at += by
 	for c.at >= c.rows {
-		if c.page != nil && c.page.encoding == parquet.Encodings.DeltaByteArray {
+		if c.page != nil && c.page.Encoding == parquet.Encodings.DeltaByteArray {
 			if err := c.decode(); err != nil { // the next page may go on from this one
 				return 0, err
 			}
 		}
-		p, err := c.pages.next()
+		p, err := c.nextPage()
 		if err != nil {
 			return 0, err
 		}
-		if p.typ == dictionaryPage {
+		if p.Dictionary {
 			if err := c.readDictionary(p); err != nil {
 				return 0, err
 			}
 			continue
 		}
-		c.page, c.rows, c.at, c.decoded = p, int(p.values), 0, nil
+		c.page, c.rows, c.at, c.decoded = p, int(p.Values), 0, nil
 	}
 	return c.rows - c.at, nil
 }
@@ -79,14 +114,14 @@ func (c *chunk) readDictionary(p *page) error {
 	if c.dict != nil {
 		return errors.New("a column has two dictionaries")
 	}
-	data := make([]byte, p.uncompressed)
-	if err := c.pages.codec(data, p.data); err != nil {
+	data := make([]byte, p.Uncompressed)
+	if err := c.codec(data, p.data); err != nil {
 		return err
 	}
-	if p.values > 8*int64(len(data)) {
+	if p.Values > 8*int64(len(data)) {
 		return errShort
 	}
-	values, err := c.leaf.plain(data, int(p.values), physical{})
+	values, err := c.leaf.plain(data, int(p.Values), physical{})
 	if err != nil {
 		return err
 	}
@@ -103,7 +138,7 @@ func (c *chunk) readDictionary(p *page) error {
 
 func (c *chunk) decompress(raw []byte, size int64) ([]byte, error) {
 	c.buffer = resized(c.buffer, int(size))
-	return c.buffer, c.pages.codec(c.buffer, raw)
+	return c.buffer, c.codec(c.buffer, raw)
 }
 
 // rowsAt gives the next n rows.
@@ -148,11 +183,11 @@ func (c *chunk) decodePage() (column, error) {
 
 // present decodes the n cells of the page that are not null.
 func (c *chunk) present(data []byte, n int) (cells column, err error) {
-	switch c.page.encoding {
+	switch c.page.Encoding {
 	case parquet.Encodings.RLEDict, parquet.Encodings.PlainDict:
 		return c.lookup(data, n)
 	}
-	if c.values, err = c.leaf.decode(c.page.encoding, data, n, c.values); err != nil {
+	if c.values, err = c.leaf.decode(c.page.Encoding, data, n, c.values); err != nil {
 		return column{}, err
 	}
 	return c.leaf.convert(c.values, c.zone)
@@ -161,14 +196,14 @@ func (c *chunk) present(data []byte, n int) (cells column, err error) {
 // split takes a page apart into definition levels and values.
 func (c *chunk) split() (levels, data []byte, err error) {
 	p := c.page
-	if p.typ == dataPageV2 {
+	if p.V2 {
 		return c.splitV2()
 	}
-	data, err = c.decompress(p.data, p.uncompressed)
+	data, err = c.decompress(p.data, p.Uncompressed)
 	if err != nil || !c.leaf.optional {
 		return nil, data, err
 	}
-	if p.defEncoding == parquet.Encodings.BitPacked {
+	if p.LevelEncoding == parquet.Encodings.BitPacked {
 		size := (c.rows + 7) / 8
 		if size > len(data) {
 			return nil, nil, errShort
@@ -187,22 +222,19 @@ func (c *chunk) split() (levels, data []byte, err error) {
 
 func (c *chunk) splitV2() (levels, data []byte, err error) {
 	p := c.page
-	before := p.defBytes + p.repBytes
-	if p.defBytes < 0 || p.repBytes < 0 || before > int64(len(p.data)) || before > p.uncompressed {
-		return nil, nil, errShort
-	}
-	levels = p.data[p.repBytes:before]
-	if p.plainLevels {
-		if int64(len(p.data)) != p.uncompressed {
+	before := p.RepetitionBytes + p.DefinitionBytes
+	levels = p.data[p.RepetitionBytes:before]
+	if p.PlainValues {
+		if int64(len(p.data)) != p.Uncompressed {
 			return nil, nil, errSize
 		}
 		c.buffer = append(c.buffer[:0], p.data[before:]...)
 		return levels, c.buffer, nil
 	}
-	if p.uncompressed == before {
+	if p.Uncompressed == before {
 		return levels, nil, nil
 	}
-	data, err = c.decompress(p.data[before:], p.uncompressed-before)
+	data, err = c.decompress(p.data[before:], p.Uncompressed-before)
 	return levels, data, err
 }
 
@@ -213,7 +245,7 @@ func (c *chunk) validity(levels []byte) (valid []bool, present int, err error) {
 	}
 	c.levels = resized(c.levels, c.rows)
 	defined := c.levels
-	if c.page.typ == dataPageV1 && c.page.defEncoding == parquet.Encodings.BitPacked {
+	if !c.page.V2 && c.page.LevelEncoding == parquet.Encodings.BitPacked {
 		err = readOldLevels(levels, defined)
 	} else {
 		err = readHybrid(levels, 1, defined)
@@ -322,7 +354,7 @@ func (r *rowGroupReader) next() (*batch, error) {
 	rows := min(r.left, maxBatch)
 	for _, c := range r.chunks {
 		var left int
-		err := guarded(func() (err error) {
+		err := untrusted.Guard(func() (err error) {
 			left, err = c.advance(r.last)
 			return err
 		})
@@ -339,7 +371,7 @@ func (r *rowGroupReader) next() (*batch, error) {
 
 func (r *rowGroupReader) load(want int) (col *column, err error) {
 	c := r.chunks[r.of[want]]
-	err = guarded(func() (err error) {
+	err = untrusted.Guard(func() (err error) {
 		col, err = c.rowsAt(r.batch.rows)
 		return err
 	})

@@ -1,14 +1,17 @@
 package columnar
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 var errDelta = errors.New("a page with delta encoding is damaged")
 
 // readDelta decodes DELTA_BINARY_PACKED. It gives back what follows the values; narrow values wrap around as int32.
 func readDelta(data []byte, n int, narrow bool) (out []int64, rest []byte, err error) {
-	c := &compact{data: data}
+	c := &cursor{rest: data}
 	block, minis, total, value := c.uvarint(), c.uvarint(), c.uvarint(), c.varint()
-	if c.err != nil || minis == 0 || minis > 1<<16 || block > 1<<24 || block%(32*minis) != 0 || block == 0 || total != uint64(n) {
+	if c.bad || minis == 0 || minis > 1<<16 || block > 1<<24 || block%(32*minis) != 0 || block == 0 || total != uint64(n) {
 		return nil, nil, errDelta
 	}
 	d := delta{c: c, perMini: int(block / minis), minis: int(minis)}
@@ -27,12 +30,42 @@ func readDelta(data []byte, n int, narrow bool) (out []int64, rest []byte, err e
 			value = int64(int32(value))
 		}
 	}
-	return out, data[c.pos:], nil
+	return out, c.rest, nil
+}
+
+// cursor reads numbers one after another. After the first mistake, bad is set and every read gives nothing.
+type cursor struct {
+	rest []byte
+	bad  bool
+}
+
+func (c *cursor) uvarint() uint64 {
+	v, n := binary.Uvarint(c.rest)
+	c.take(n)
+	c.bad = c.bad || n == 0
+	return v
+}
+
+func (c *cursor) varint() int64 {
+	v, n := binary.Varint(c.rest)
+	c.take(n)
+	c.bad = c.bad || n == 0
+	return v
+}
+
+func (c *cursor) take(n int) []byte {
+	if n < 0 || n > len(c.rest) {
+		c.bad, c.rest = true, nil
+		return nil
+	}
+	taken := c.rest[:n]
+	c.rest = c.rest[n:]
+	return taken
 }
 
 // delta gives one difference after another.
 type delta struct {
-	c              *compact
+	c              *cursor
 	perMini, minis int
 	widths         []byte // of the miniblocks left in this block
 	base           int64
@@ -53,24 +86,21 @@ func (d *delta) next() (int64, error) {
 func (d *delta) miniblock() error {
 	if len(d.widths) == 0 {
 		d.base = d.c.varint()
-		at := d.c.pos
-		d.c.advance(uint64(d.minis))
-		if d.c.err != nil {
+		d.widths = d.c.take(d.minis)
+		if d.c.bad {
 			return errDelta
 		}
-		d.widths = d.c.data[at:d.c.pos]
 	}
 	width := int(d.widths[0])
 	d.widths = d.widths[1:]
 	if width > 64 {
 		return errDelta
 	}
-	at := d.c.pos
-	d.c.advance(uint64(d.perMini * width / 8))
-	if d.c.err != nil {
+	packed := d.c.take(d.perMini * width / 8)
+	if d.c.bad {
 		return errDelta
 	}
-	d.steps = unpackWide(d.c.data[at:d.c.pos], width, d.perMini)
+	d.steps = unpackWide(packed, width, d.perMini)
 	return nil
 }
 

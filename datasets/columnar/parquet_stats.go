@@ -8,6 +8,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/expr"
+	"liftgate/datasets/untrusted"
 )
 
 // pruning is what the rows of a part must have to matter: a time in [From, To) and one of the conditions.
@@ -89,7 +90,7 @@ func (g *rowGroup) bounds(name string) (b bounds, ok bool) {
 	if l == nil {
 		return bounds{}, false
 	}
-	err := guarded(func() (err error) {
+	err := untrusted.Guard(func() (err error) {
 		chunk, err := g.file.meta.RowGroup(g.index).ColumnChunk(l.index)
 		if err != nil {
 			return err

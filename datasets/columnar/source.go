@@ -70,6 +70,9 @@ func checkQuery(q *datasets.Query) error {
 			return fmt.Errorf("%s names no column of clusters, and clusters are randomised", t.Name)
 		}
 	}
+	if err := checkRoster(q); err != nil {
+		return err
+	}
 	for _, b := range q.Blocks {
 		if b.Quantile != nil {
 			continue

@@ -89,8 +89,8 @@ func (t *unitTable) group(part *unitRows, p *packet, row int32) (group int32, fo
 	if len(t.forced) > 0 && t.forced[p.keys[row]] {
 		return 0, true, nil
 	}
-	if t.query.Plan != nil {
-		compare(&part.recomputed, t.query.Plan.Assign(p.texts[row]).Variant, int(p.variant[row]))
+	if a := &t.assigned; a.known() {
+		a.compare(&part.recomputed, a.find(p.keys[row], p, row), p.eligibility(row) != 0, int(p.variant[row]))
 	}
 	return int32(p.variant[row]), false, nil
 }
@@ -207,6 +207,7 @@ func (t *unitTable) settle(dropped datasets.Dropped, x *datasets.Exposure) {
 		}
 	}
 	t.settleAttributes(counts, x)
+	x.Unexposed = t.unexposed()
 }
 
 // members puts the units of a partition in order and gives up the rows. Units that are listed twice are noted.

@@ -25,10 +25,13 @@ const (
 	flagTied
 	flagCrossover
 	flagExcluded // from the analysis
-	flagAssigned // the assignment above is set
+	flagEligible // by a row at first exposure
 )
 
-const assignedShift = 32 // of the recomputed variant, 0xffff for none
+const assignedShift = 32 // of what was found in assigned
+
+// found32 is what a state word holds from assignedShift on.
+func found32(state uint64) int32 { return int32(state >> assignedShift) }
 
 // newLayout reserves words for a query.
 func newLayout(clusters bool, labels, tables, zeroed, values int) layout {

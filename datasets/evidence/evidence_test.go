@@ -45,7 +45,7 @@ func TestReadGivesBackWhatWriteWrote(t *testing.T) {
 }
 
 func drawEvidence(rt *rapid.T) *datasets.Evidence {
-	g := generator{rt, rapid.IntRange(1, 3).Draw(rt, "variants")}
+	g := generator{T: rt, variants: rapid.IntRange(1, 3).Draw(rt, "variants")}
 	ev := &datasets.Evidence{Warnings: rapid.SliceOfN(rapid.String(), 0, 2).Draw(rt, "warnings")}
 	for v := range g.variants {
 		ev.Variants = append(ev.Variants, fmt.Sprint("variant ", v))
@@ -62,8 +62,15 @@ func drawEvidence(rt *rapid.T) *datasets.Evidence {
 	}
 	clusters := -1
 	if rapid.Bool().Draw(rt, "clustered") {
+		g.balanced = rapid.IntRange(0, 2).Draw(rt, "balanced")
 		x.Clusters = g.clusters()
 		clusters = len(x.Clusters)
+		if rapid.Bool().Draw(rt, "roster") {
+			x.Unexposed = g.clusters()
+			for i := range x.Unexposed {
+				x.Unexposed[i].Units, x.Unexposed[i].Crossover = 0, false
+			}
+		}
 	}
 	if rapid.Bool().Draw(rt, "event log") {
 		ev.AsOf, x.First, x.Last, x.FirstHour = g.instant(), g.instant(), g.instant(), *g.instant()
@@ -94,6 +101,7 @@ func drawEvidence(rt *rapid.T) *datasets.Evidence {
 type generator struct {
 	*rapid.T
 	variants int
+	balanced int // numbers of a cluster
 }
 
 func (g generator) count() int64 { return rapid.Int64Range(0, 1e15).Draw(g.T, "count") }
@@ -139,9 +147,14 @@ func (g generator) momentsOf(n, dim int) []stats.Moments {
 func (g generator) clusters() []datasets.Cluster {
 	out := []datasets.Cluster{}
 	for range rapid.IntRange(0, 4).Draw(g.T, "clusters") {
-		out = append(out, datasets.Cluster{
+		c := datasets.Cluster{
 			Variant: rapid.IntRange(0, g.variants-1).Draw(g.T, "variant"), Crossover: rapid.Bool().Draw(g.T, "crossed"), Units: g.count(),
-		})
+			Block: rapid.IntRange(-1, 3).Draw(g.T, "block"),
+		}
+		if rapid.Bool().Draw(g.T, "listed") {
+			c.Balance = rapid.SliceOfN(rapid.Float64(), g.balanced, g.balanced).Draw(g.T, "balance")
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -211,7 +224,7 @@ func example(t testing.TB) *datasets.Evidence {
 	for seed := range 10_000 {
 		ev := rapid.Custom(drawEvidence).Example(seed)
 		if ev.AsOf != nil && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
-			len(ev.Exposure.Clusters) > 0 && slices.ContainsFunc(ev.Blocks, func(b datasets.BlockEvidence) bool { return b.Quantiles != nil }) {
+			len(ev.Exposure.Clusters) > 0 && len(ev.Exposure.Unexposed) > 0 && slices.ContainsFunc(ev.Blocks, func(b datasets.BlockEvidence) bool { return b.Quantiles != nil }) {
 			return ev
 		}
 	}

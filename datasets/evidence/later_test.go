@@ -15,7 +15,8 @@ import (
 // smallClustered has two clusters, one of them without a unit of the first block, and a quantile block.
 func smallClustered() *datasets.Evidence {
 	ev := small()
-	ev.Exposure.Clusters = []datasets.Cluster{{Variant: 0, Units: 2}, {Variant: 1, Crossover: true, Units: 1}}
+	ev.Exposure.Clusters = []datasets.Cluster{{Variant: 0, Units: 2, Block: 3, Balance: []float64{0.5, -1}}, {Variant: 1, Crossover: true, Units: 1, Block: -1}}
+	ev.Exposure.Unexposed = []datasets.Cluster{{Variant: 1, Block: 3, Balance: []float64{2, 1}}}
 	ev.Exposure.UnitHours = [][]int64{{2}, {1}}
 	b := &ev.Blocks[0]
 	b.Skewness = []float64{0.25, 0}
@@ -42,7 +43,7 @@ func written(t *testing.T, ev *datasets.Evidence) (dir string, names []string) {
 func TestFilesOfClustersAndQuantiles(t *testing.T) {
 	dir, names := written(t, smallClustered())
 	want := "activity.arrow attributes.arrow blocks.arrow cluster_moments.arrow clusters.arrow events.arrow exposure.arrow left_out.arrow " +
-		"moments.arrow quantiles.arrow summary.arrow values.arrow SHA256SUMS"
+		"moments.arrow quantiles.arrow summary.arrow unexposed.arrow values.arrow SHA256SUMS"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("files %s", got)
 	}
@@ -50,13 +51,13 @@ func TestFilesOfClustersAndQuantiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	ev, err := Read(dir)
-	if err != nil || ev.Exposure.Clusters != nil || ev.Blocks[0].Clusters != nil {
+	if err != nil || ev.Exposure.Clusters != nil || ev.Exposure.Unexposed != nil || ev.Blocks[0].Clusters != nil {
 		t.Errorf("files of an earlier evidence are left: %v", err)
 	}
 }
 
 func TestAFileOfClustersOrQuantilesThatIsGoneIsAnError(t *testing.T) {
-	for _, table := range []string{clustersTable, clusterMomentsTable, quantilesTable} {
+	for _, table := range []string{clustersTable, clusterMomentsTable, unexposedTable, quantilesTable} {
 		dir, _ := written(t, smallClustered())
 		if err := os.Remove(filepath.Join(dir, table+extension)); err != nil {
 			t.Fatal(err)
@@ -74,6 +75,34 @@ func TestClustersAndQuantilesThatDoNotFitAreAnError(t *testing.T) {
 				rows[0].Variant = "other"
 				return rows
 			})
+		},
+		"clusters: block -2": func(t *testing.T, dir string) {
+			replace(t, dir, clustersTable, func(rows []clusterRow) []clusterRow {
+				*rows[0].Block = -2
+				return rows
+			})
+		},
+		"unexposed: variant \"other\" is not one of the evidence": func(t *testing.T, dir string) {
+			replace(t, dir, unexposedTable, func(rows []unexposedRow) []unexposedRow {
+				rows[0].Variant = "other"
+				return rows
+			})
+		},
+		"unexposed: 2 numbers were balanced of one cluster and 1 of another": func(t *testing.T, dir string) {
+			replace(t, dir, unexposedTable, func(rows []unexposedRow) []unexposedRow {
+				rows[0].Balance = rows[0].Balance[1:]
+				return rows
+			})
+		},
+		"unexposed: there are no clusters": func(t *testing.T, dir string) {
+			for _, table := range []string{clustersTable, clusterMomentsTable} {
+				if err := os.Remove(filepath.Join(dir, table+extension)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := writeSums(dir); err != nil {
+				t.Fatal(err)
+			}
 		},
 		"cluster_moments: cluster 0 out of its place": func(t *testing.T, dir string) {
 			replace(t, dir, clustersTable, func([]clusterRow) []clusterRow { return nil })
@@ -163,6 +192,51 @@ func TestSkewnessOfUncappedValuesMayBeMissing(t *testing.T) {
 	}
 	if got := got.Blocks[0]; got.UncappedSkewness != nil || !reflect.DeepEqual(got.Skewness, b.Skewness) {
 		t.Errorf("read %v and %v", got.Skewness, got.UncappedSkewness)
+	}
+}
+
+// Files from before there were designs do not say whether one gave the clusters their variants.
+func TestClustersWithoutADesignAreRead(t *testing.T) {
+	type earlierCluster struct {
+		Variant   string `arrow:"variant"`
+		Crossover bool   `arrow:"crossover"`
+		Units     int64  `arrow:"units"`
+	}
+	want := smallClustered()
+	want.Exposure.Unexposed = nil
+	dir, _ := written(t, want)
+	var earlier []earlierCluster
+	for i := range want.Exposure.Clusters {
+		c := &want.Exposure.Clusters[i]
+		c.Block, c.Balance = -1, nil
+		earlier = append(earlier, earlierCluster{want.Variants[c.Variant], c.Crossover, c.Units})
+	}
+	if err := writeTable(dir, clustersTable, earlier); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeSums(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.Exposure.Clusters, want.Exposure.Clusters) || got.Exposure.Unexposed != nil {
+		t.Errorf("read %+v and %+v, want %+v", got.Exposure.Clusters, got.Exposure.Unexposed, want.Exposure.Clusters)
+	}
+}
+
+// A roster whose clusters are all analysed is not the same as none.
+func TestNoUnexposedClustersAreRead(t *testing.T) {
+	want := smallClustered()
+	want.Exposure.Unexposed = []datasets.Cluster{}
+	dir, _ := written(t, want)
+	got, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.Exposure.Clusters, want.Exposure.Clusters) || got.Exposure.Unexposed == nil || len(got.Exposure.Unexposed) > 0 {
+		t.Errorf("read %+v and %+v", got.Exposure.Clusters, got.Exposure.Unexposed)
 	}
 }
 

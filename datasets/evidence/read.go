@@ -24,6 +24,7 @@ func Read(dir string) (*datasets.Evidence, error) {
 	r.activity()
 	r.moments()
 	r.clusters()
+	r.unexposed()
 	r.quantiles()
 	r.checkBlocks()
 	if r.err != nil {
@@ -38,6 +39,8 @@ type reader struct {
 	there map[string]bool // tables that have a file
 	ev    datasets.Evidence
 	err   error
+
+	balanced int // numbers of a cluster that a design balanced, as far as any were seen
 }
 
 func (r *reader) failf(table, format string, args ...any) {

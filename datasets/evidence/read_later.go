@@ -23,11 +23,9 @@ func (r *reader) clusters() {
 	}
 	r.ev.Exposure.Clusters = []datasets.Cluster{}
 	for _, row := range rows {
-		v := slices.Index(r.ev.Variants, row.Variant)
-		if v < 0 {
-			r.failf(clustersTable, "variant %q is not one of the evidence", row.Variant)
-		}
-		r.ev.Exposure.Clusters = append(r.ev.Exposure.Clusters, datasets.Cluster{Variant: v, Crossover: row.Crossover, Units: row.Units})
+		c := r.cluster(clustersTable, row.Variant, row.Block, row.Balance)
+		c.Crossover, c.Units = row.Crossover, row.Units
+		r.ev.Exposure.Clusters = append(r.ev.Exposure.Clusters, c)
 	}
 	all, _ := later[clusterMomentsRow](r, clusterMomentsTable)
 	for i := range r.ev.Blocks {
@@ -47,6 +45,43 @@ func (r *reader) clusters() {
 		}
 	}
 	r.allTaken(clusterMomentsTable, len(all))
+}
+
+// cluster reads what the files of clusters have in common; files from before there were designs know no blocks.
+func (r *reader) cluster(table, variant string, block *int64, balance []float64) datasets.Cluster {
+	c := datasets.Cluster{Variant: slices.Index(r.ev.Variants, variant), Block: -1, Balance: balance}
+	if c.Variant < 0 {
+		r.failf(table, "variant %q is not one of the evidence", variant)
+	}
+	if block != nil {
+		c.Block = int(*block)
+		if c.Block < 0 {
+			r.failf(table, "block %d", c.Block)
+		}
+	}
+	if n := len(balance); n > 0 {
+		if r.balanced == 0 {
+			r.balanced = n
+		}
+		if n != r.balanced {
+			r.failf(table, "%d numbers were balanced of one cluster and %d of another", r.balanced, n)
+		}
+	}
+	return c
+}
+
+func (r *reader) unexposed() {
+	rows, there := later[unexposedRow](r, unexposedTable)
+	if !there {
+		return
+	}
+	if r.ev.Exposure.Clusters == nil {
+		r.failf(unexposedTable, "there are no clusters")
+	}
+	r.ev.Exposure.Unexposed = []datasets.Cluster{}
+	for _, row := range rows {
+		r.ev.Exposure.Unexposed = append(r.ev.Exposure.Unexposed, r.cluster(unexposedTable, row.Variant, row.Block, row.Balance))
+	}
 }
 
 // byCluster puts rows at their clusters' places.

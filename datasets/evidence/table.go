@@ -21,8 +21,8 @@ type summaryRow struct {
 	IgnoredVariants   int64             `arrow:"ignored_variants" doc:"rows of ignored variants"`
 	NullUnit          int64             `arrow:"null_unit" doc:"exposure rows without a unit"`
 	Compared          int64             `arrow:"recomputed" doc:"units whose assignment was recomputed"`
-	Moved             int64             `arrow:"recomputed_moved" doc:"of these, units whose plan gives another variant"`
-	Excluded          int64             `arrow:"recomputed_excluded" doc:"of these, units whose plan gives no variant"`
+	Moved             int64             `arrow:"recomputed_moved" doc:"of these, units that were assigned another variant"`
+	Excluded          int64             `arrow:"recomputed_excluded" doc:"of these, units that were assigned no variant"`
 	Attributes        []string          `arrow:"attributes" doc:"names of the attributes in attributes.arrow"`
 	Warnings          []string          `arrow:"warnings" doc:"what to know about the data"`
 }
@@ -38,9 +38,18 @@ type exposureRow struct {
 
 // clusterRow is an analysed cluster in clusters.arrow.
 type clusterRow struct {
-	Variant   string `arrow:"variant"`
-	Crossover bool   `arrow:"crossover" doc:"exposed to more than one variant"`
-	Units     int64  `arrow:"units" doc:"analysed units in it"`
+	Variant   string    `arrow:"variant"`
+	Crossover bool      `arrow:"crossover" doc:"exposed to more than one variant"`
+	Units     int64     `arrow:"units" doc:"analysed units in it"`
+	Block     *int64    `arrow:"block" later:"" doc:"of the design, within which variants were drawn together; null for one that no design gave a variant"`
+	Balance   []float64 `arrow:"balance" later:"" doc:"what the design balanced; empty unless it drew again until that was balanced"`
+}
+
+// unexposedRow is a cluster in unexposed.arrow that a design gave a variant and that is not analysed.
+type unexposedRow struct {
+	Variant string    `arrow:"variant" doc:"that the design gave it"`
+	Block   *int64    `arrow:"block" doc:"as in clusters.arrow"`
+	Balance []float64 `arrow:"balance" doc:"as in clusters.arrow"`
 }
 
 // attributeRow is one value of an attribute in one variant, in attributes.arrow.

@@ -24,21 +24,22 @@ const (
 	leftOutTable    = "left_out"
 	momentsTable    = "moments"
 
-	// These are there where clusters were randomised, and with quantile metrics.
+	// These are there where clusters were randomised, by a design, and with quantile metrics.
 	clustersTable       = "clusters"
 	clusterMomentsTable = "cluster_moments"
+	unexposedTable      = "unexposed"
 	quantilesTable      = "quantiles"
 )
 
 // tables are all files, in bytewise order.
 var tables = []string{
 	activityTable, attributesTable, blocksTable, clusterMomentsTable, clustersTable, eventsTable, exposureTable, leftOutTable,
-	momentsTable, quantilesTable, summaryTable, valuesTable,
+	momentsTable, quantilesTable, summaryTable, unexposedTable, valuesTable,
 }
 
 // optional reports whether a file may be missing.
 func optional(table string) bool {
-	return table == clustersTable || table == clusterMomentsTable || table == quantilesTable
+	return table == clustersTable || table == clusterMomentsTable || table == unexposedTable || table == quantilesTable
 }
 
 // Write writes the files of an evidence into a folder, which it makes when it is not there, and returns the names of what it
@@ -60,6 +61,7 @@ func Write(dir string, ev *datasets.Evidence) ([]string, error) {
 	clustered := ev.Exposure.Clusters != nil
 	write(&w, clustersTable, clustered, clusterRows(ev))
 	write(&w, clusterMomentsTable, clustered, clusterMomentsRows(ev))
+	write(&w, unexposedTable, ev.Exposure.Unexposed != nil, unexposedRows(ev))
 	quantiles := quantileRows(ev)
 	write(&w, quantilesTable, len(quantiles) > 0, quantiles)
 	if w.err == nil {
@@ -214,9 +216,26 @@ func momentsRows(ev *datasets.Evidence) []momentsRow {
 func clusterRows(ev *datasets.Evidence) []clusterRow {
 	var rows []clusterRow
 	for _, c := range ev.Exposure.Clusters {
-		rows = append(rows, clusterRow{ev.Variants[c.Variant], c.Crossover, c.Units})
+		rows = append(rows, clusterRow{ev.Variants[c.Variant], c.Crossover, c.Units, blockOf(c), c.Balance})
 	}
 	return rows
+}
+
+func unexposedRows(ev *datasets.Evidence) []unexposedRow {
+	var rows []unexposedRow
+	for _, c := range ev.Exposure.Unexposed {
+		rows = append(rows, unexposedRow{ev.Variants[c.Variant], blockOf(c), c.Balance})
+	}
+	return rows
+}
+
+// blockOf is nil for a cluster without a block.
+func blockOf(c datasets.Cluster) *int64 {
+	if c.Block < 0 {
+		return nil
+	}
+	block := int64(c.Block)
+	return &block
 }
 
 func clusterMomentsRows(ev *datasets.Evidence) []clusterMomentsRow {

@@ -103,7 +103,10 @@ func (b *binder) checkPattern(n *Node) {
 	}
 	if n.Args[1].Op != Literal {
 		b.fail(n.Args[1], "matches takes a literal pattern")
-	} else if _, err := regexp.Compile(n.Args[1].Value.Text); err != nil {
+		return
+	}
+	var err error
+	if n.pattern, err = regexp.Compile(n.Args[1].Value.Text); err != nil {
 		b.fail(n.Args[1], "not a valid pattern: %v", err)
 	}
 }

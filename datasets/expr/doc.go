@@ -11,5 +11,5 @@
 // Numbers are one type. Integers and decimals compare exactly as numbers; arithmetic is carried out in float64, so 1 / 2 is 0.5.
 //
 // A tree is made untyped (by the experiment package, from CEL), then bound to the columns that a source has ([Node.Bind]), and
-// only then evaluated, by row ([Node.Eval]) or by column (package columnar).
+// only then evaluated, by row ([Node.Holds], [Node.Eval]) or by column (package columnar).
 package expr

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,6 +72,9 @@ func (o Op) Arithmetic() bool { return o >= Add && o <= Mod }
 // TextFunction reports whether o tests a text against another.
 func (o Op) TextFunction() bool { return o >= StartsWith && o <= Matches }
 
+// condition reports whether o holds or does not: its outcome is never null.
+func (o Op) condition() bool { return o >= Has && o <= In || o.TextFunction() }
+
 // Node is one step of an expression. The tree below a bound node is immutable and safe for concurrent use.
 type Node struct {
 	Op    Op
@@ -79,6 +83,8 @@ type Node struct {
 	Name  string // of a Column or Has
 	Value Value  // of a Literal
 	Args  []*Node
+
+	pattern *regexp.Regexp // of Matches; set by Bind
 }
 
 // Used is a column together with the type that an expression reads it as.

@@ -85,8 +85,9 @@ type fataler interface {
 	Fatalf(format string, args ...any)
 }
 
-// bind binds the conditions of a query's values to the columns of their tables.
+// bind binds the conditions of a query to the columns of their tables.
 func bind(t fataler, d Data, q *datasets.Query) {
+	q.Eligible = bound(t, d.Tables[0], q.Eligible, expr.Bool)
 	for i := range q.Values {
 		v := &q.Values[i]
 		name := v.Table

@@ -5,5 +5,5 @@ import "slices"
 func allCases() []rule {
 	return slices.Concat(
 		exposureRules, eventRules, takeRules(), nullRules(), cellRules(), []rule{overflowRule()},
-		blockRules(), capRules(), unitTableRules(), clusterRules, clusteredUnitTableRules(), quantileRules())
+		blockRules(), capRules(), unitTableRules(), clusterRules, clusteredUnitTableRules(), quantileRules(), rosterRules)
 }

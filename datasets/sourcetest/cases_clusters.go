@@ -53,7 +53,7 @@ var clusterRules = []rule{
 		spec: inShops, query: clustered(), values: weekly, blocks: weeklyBlock,
 		check: func(t *testing.T, ev *datasets.Evidence) {
 			equal(t, "merchants", ev.Exposure.Units, []int64{1, 1})
-			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Units: 2}, {Variant: 1, Units: 1}})
+			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Units: 2, Block: -1}, {Variant: 1, Units: 1, Block: -1}})
 			equal(t, "rows", rowsEntered(ev, 0), []int64{2, 1})
 			equal(t, "unmatched", ev.Events[0].UnmatchedUnit, int64(1))
 			equal(t, "per merchant", ev.Events[0].PerUnit[0].Means, []float64{2})
@@ -67,7 +67,7 @@ var clusterRules = []rule{
 		name: "a merchant with two variants is a crossover, and all its shoppers count in its first", exposures: crossedShop, events: crossedEvents,
 		spec: inShops, query: clustered(), values: weekly, blocks: weeklyBlock,
 		check: func(t *testing.T, ev *datasets.Evidence) {
-			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Crossover: true, Units: 2}, {Variant: 1, Units: 1}})
+			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Crossover: true, Units: 2, Block: -1}, {Variant: 1, Units: 1, Block: -1}})
 			equal(t, "crossover", ev.Exposure.Crossover, []int64{1, 0})
 			equal(t, "repeated", ev.Exposure.Dropped.RepeatedExposures, int64(1))
 			equal(t, "shoppers", ev.Blocks[0].Total[0].Means, []float64{1})
@@ -82,7 +82,7 @@ var clusterRules = []rule{
 		name: "a merchant with two variants can be dropped with its shoppers", exposures: crossedShop, events: crossedEvents,
 		spec: inShops, query: clustered(dropCrossover), values: weekly, blocks: weeklyBlock,
 		check: func(t *testing.T, ev *datasets.Evidence) {
-			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 1, Units: 1}})
+			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 1, Units: 1, Block: -1}})
 			equal(t, "crossover", ev.Exposure.Crossover, []int64{1, 0})
 			equal(t, "unmatched", ev.Events[0].UnmatchedUnit, int64(2))
 			equal(t, "last", *ev.Exposure.Last, *at("1h"))
@@ -266,7 +266,7 @@ func clusteredUnitTableRules() []rule {
 			- -      control   9 US`, func(t *testing.T, ev *datasets.Evidence) {
 			equal(t, "merchants", ev.Exposure.Units, []int64{1, 1})
 			equal(t, "dropped", ev.Exposure.Dropped, datasets.Dropped{NullUnit: 1, IgnoredVariants: 1, Forced: 1})
-			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Units: 2}, {Variant: 1, Units: 1}})
+			equal(t, "clusters", ev.Exposure.Clusters, []datasets.Cluster{{Variant: 0, Units: 2, Block: -1}, {Variant: 1, Units: 1, Block: -1}})
 			equal(t, "attributes", ev.Exposure.Attributes[0].Values, []string{"(none)", "DE"})
 			equal(t, "means", ev.Blocks[0].Clusters.Total[0].Means, []float64{2})
 			equal(t, "cross", ev.Blocks[0].Clusters.Total[0].Cross, []float64{2})

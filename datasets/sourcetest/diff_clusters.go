@@ -3,6 +3,9 @@ package sourcetest
 import (
 	"slices"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"liftgate/datasets"
 	"liftgate/stats"
 )
@@ -52,7 +55,7 @@ func inOrder[T any](all []T, order []int) []T {
 
 // sameCluster compares all that is known of cluster i with all that is known of cluster j.
 func sameCluster(want *datasets.Evidence, i int, got *datasets.Evidence, j int) bool {
-	if want.Exposure.Clusters[i] != got.Exposure.Clusters[j] {
+	if !cmp.Equal(want.Exposure.Clusters[i], got.Exposure.Clusters[j], cmpopts.EquateEmpty()) {
 		return false
 	}
 	for b := range want.Blocks {

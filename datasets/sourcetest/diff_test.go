@@ -76,7 +76,7 @@ func TestDiffPutsClustersInOrder(t *testing.T) {
 		}
 		if m := got.Blocks; len(m) > 0 && m[0].Clusters != nil && !sameMoments(m[0].Clusters.Total[0], m[0].Clusters.Total[1]) {
 			m[0].Clusters.Total[0], m[0].Clusters.Total[1] = m[0].Clusters.Total[1], m[0].Clusters.Total[0]
-			if Diff(want, got) == "" && clusters[0] != clusters[1] {
+			if Diff(want, got) == "" && !reflect.DeepEqual(clusters[0], clusters[1]) {
 				t.Fatal("moments of another cluster go unnoticed")
 			}
 		}

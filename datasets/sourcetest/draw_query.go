@@ -25,7 +25,9 @@ func drawCase(t *rapid.T) (Data, *datasets.Query) {
 		q.IgnoreVariants = []string{ignored, "unseen"}
 	}
 	q.Forced = d.some("3", "7", "absent")
-	q.Plan = d.plan()
+	if q.Plan = d.plan(); q.Plan == nil && d.oneIn(2) {
+		q.Roster = d.roster()
+	}
 
 	var data Data
 	if d.oneIn(4) {
@@ -37,6 +39,9 @@ func drawCase(t *rapid.T) (Data, *datasets.Query) {
 	} else {
 		data = d.eventLog()
 		d.eventQuery(q, data)
+	}
+	if d.oneIn(2) {
+		q.Eligible = d.eligible(1, data.Tables[0])
 	}
 	values := len(q.Values)
 	for i := range 1 + d.below(4) {
@@ -76,7 +81,10 @@ func (d draw) plan() *bucket.Plan {
 	if !d.oneIn(3) {
 		return nil
 	}
-	p := &bucket.Plan{Salt: "salt", Traffic: pick[uint64](d, bucket.Million, bucket.Million/2)}
+	p := &bucket.Plan{
+		Hash: pick(d, bucket.SHA256, bucket.SHA256, bucket.GrowthBookV1, bucket.GrowthBookV2),
+		Salt: "salt", Traffic: pick[uint64](d, bucket.Million, bucket.Million/2),
+	}
 	for range d.variants {
 		p.Weights = append(p.Weights, uint64(1+d.below(3)))
 	}

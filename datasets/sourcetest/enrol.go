@@ -239,9 +239,12 @@ func (e *enrolment) exposure() (datasets.Exposure, error) {
 	for _, r := range e.randomised {
 		out.Units[r.variant]++
 		if e.query.Clustered {
-			out.Clusters = append(out.Clusters, datasets.Cluster{Variant: r.variant, Crossover: r.crossover, Units: int64(len(r.units))})
+			c := listed(e.query.Roster, r.key)
+			c.Variant, c.Crossover, c.Units = r.variant, r.crossover, int64(len(r.units))
+			out.Clusters = append(out.Clusters, c)
 		}
 	}
+	out.Unexposed = unexposed(e.query, e.randomised)
 	for _, name := range e.table.Spec.Attributes {
 		out.Attributes = append(out.Attributes, countAttribute(name, e.randomised, len(e.query.Variants)))
 	}
@@ -318,27 +321,6 @@ func attributeAtStart(of *randomised, name string) string {
 		return datasets.NoValue
 	}
 	return slices.Min(texts)
-}
-
-func recompute(q *datasets.Query, all []*randomised) datasets.Recomputed {
-	var out datasets.Recomputed
-	if q.Plan == nil {
-		return out
-	}
-	for _, r := range all {
-		if r.crossover {
-			continue
-		}
-		out.Compared++
-		switch q.Plan.Assign(r.key).Variant {
-		case r.variant:
-		case -1:
-			out.Excluded++
-		default:
-			out.Moved++
-		}
-	}
-	return out
 }
 
 // holds reports whether a row satisfies a condition that is there; see Value.Unless.

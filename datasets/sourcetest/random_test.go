@@ -14,6 +14,18 @@ func examples(n int) []drawn {
 	return out
 }
 
+// excludedWithoutCondition is Recomputed.Excluded if everything were eligible.
+func excludedWithoutCondition(t *testing.T, c drawn) int64 {
+	t.Helper()
+	q := *c.query
+	q.Eligible = nil
+	ev, err := Reference(&q, c.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ev.Exposure.Recomputed.Excluded
+}
+
 // A generator that never ties two exposures tests no rule about ties.
 func TestRandomCasesMeetEveryRule(t *testing.T) {
 	met := map[string]int{}
@@ -34,6 +46,8 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 		count("clusters", int64(len(x.Clusters)-2))
 		for _, c := range x.Clusters {
 			count("units of a cluster", c.Units-1)
+			count("block", int64(c.Block))
+			count("balance", int64(len(c.Balance)))
 		}
 		count("crossover", x.Crossover...)
 		count("repeated", x.Dropped.RepeatedExposures)
@@ -44,6 +58,8 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 		count("null unit", x.Dropped.NullUnit)
 		count("moved", x.Recomputed.Moved)
 		count("excluded", x.Recomputed.Excluded)
+		count("not eligible", x.Recomputed.Excluded-excludedWithoutCondition(t, c))
+		count("unexposed", int64(len(x.Unexposed)))
 		for _, e := range ev.Events {
 			count("matched", e.Matched)
 			count("unmatched", e.UnmatchedUnit)

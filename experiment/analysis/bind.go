@@ -9,7 +9,6 @@ import (
 	"liftgate/datasets"
 	"liftgate/datasets/expr"
 	"liftgate/experiment"
-	"liftgate/experiment/assignment"
 )
 
 // Bind checks a definition against what the source has and states the query. It fails with experiment.Problems, which have positions in
@@ -24,7 +23,7 @@ func Bind(ctx context.Context, d *experiment.Definition, src datasets.Source, o 
 	b.checkColumns()
 	b.addMetrics(s)
 	s.Query.Events = b.eventsInUse(&s.Query)
-	if err := b.addPlan(&s.Query); err != nil {
+	if err := b.addAssignment(s); err != nil {
 		return nil, err
 	}
 	if len(b.problems) > 0 {
@@ -174,17 +173,6 @@ func (b *binder) condition(c *experiment.Condition, source string, want expr.Typ
 		}
 	}
 	return bound
-}
-
-// addPlan lets the source recompute the logged variants where the definition says how they came about.
-func (b *binder) addPlan(q *datasets.Query) error {
-	a := b.definition.Assignment
-	if a == nil || a.Hash != "sha256" || a.Design != nil {
-		return nil
-	}
-	plan, err := assignment.Plan(b.definition)
-	q.Plan = plan
-	return err
 }
 
 // eventsInUse are the tables that values read, in the order of the definition.

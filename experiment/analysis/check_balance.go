@@ -41,7 +41,8 @@ func (n *inference) prePeriod() result.Check {
 func (n *inference) comparePrePeriod(w *worst, name string, ev *datasets.BlockEvidence, component, treatment int) {
 	s := &sample{kind: experiment.Mean, variants: only(ev.Total, component)}
 	if ev.Clusters != nil {
-		s.clusters = n.byVariant(only(ev.Clusters.Total, component))
+		own := only(ev.Clusters.Total, component)
+		s.clusters, s.listed = n.byVariant(own), n.listed(own)
 	}
 	test, err := n.choose(hypothesis{metric: &experiment.Metric{Name: name}}, s, treatment)
 	if err != nil {

@@ -10,6 +10,9 @@ import (
 
 // sampleRatio tests the units that were analysed against the weights.
 func (n *inference) sampleRatio() result.Check {
+	if n.Query.Roster != nil {
+		return n.listedRatio()
+	}
 	c := result.Check{Check: "sample_ratio", Blocks: true}
 	shares, units := n.expectedShares(), n.evidence.Exposure.Units
 	for i, name := range n.Query.Variants {
@@ -67,9 +70,14 @@ const smallestSegment = 5
 // sampleRatioBySegment tests every segment, with Bonferroni over all of them.
 func (n *inference) sampleRatioBySegment() result.Check {
 	w := worst{check: result.Check{Check: "sample_ratio_by_segment"}}
+	against := "the weights"
+	if n.Query.Roster != nil {
+		against = "the split of all " + n.unit()
+	}
 	type finding struct {
-		name string
-		test stats.ChiSquare
+		name      string
+		p         float64
+		statistic *float64
 	}
 	var tests []finding
 	for _, a := range n.evidence.Exposure.Attributes {
@@ -81,20 +89,27 @@ func (n *inference) sampleRatioBySegment() result.Check {
 			if total(units) < smallestSegment {
 				continue
 			}
+			name := a.Name + " " + value
+			if n.Query.Roster != nil {
+				if p, err := n.segmentP(units); err == nil {
+					tests = append(tests, finding{name, p, nil})
+				}
+				continue
+			}
 			if test, err := split(units, n.expectedShares()); err == nil {
-				tests = append(tests, finding{a.Name + " " + value, test})
+				tests = append(tests, finding{name, test.PValue, number(test.Statistic)})
 			}
 		}
 	}
 	for _, f := range tests {
-		p := min(1, f.test.PValue*float64(len(tests)))
+		p := min(1, f.p*float64(len(tests)))
 		said, status := "", result.Pass
 		if p < checkWarns {
-			status, said = result.Warn, fmt.Sprintf("%s is off the weights (adjusted p %.2g)", f.name, p)
+			status, said = result.Warn, fmt.Sprintf("%s is off %s (adjusted p %.2g)", f.name, against, p)
 		}
-		w.note(status, number(p), number(f.test.Statistic), said)
+		w.note(status, number(p), f.statistic, said)
 	}
-	return w.done(fmt.Sprintf("None of %d segments is off the weights.", len(tests)),
+	return w.done(fmt.Sprintf("None of %d segments is off %s.", len(tests), against),
 		"Something loses units in these segments only: check their redirects, blockers and logging.")
 }
 
@@ -164,20 +179,4 @@ func unequal(shares []float64) bool {
 		}
 	}
 	return false
-}
-
-// assignment compares logged variants with the definition's own hash.
-func (n *inference) assignment() result.Check {
-	c := result.Check{Check: "assignment", Status: result.Pass, Blocks: true}
-	r := n.evidence.Exposure.Recomputed
-	c.Statistic = number(float64(r.Moved + r.Excluded))
-	if r.Moved+r.Excluded > 0 {
-		c.Status = result.Fail
-		c.Detail = fmt.Sprintf("Of %s, %s were logged in another variant than the definition assigns, and %s should not have taken part. "+
-			"Check that the service uses this definition's salt, weights and unit key; if the data are from an older definition, analyse them with it.",
-			many(r.Compared, n.counted()), result.Count(r.Moved), result.Count(r.Excluded))
-		return c
-	}
-	c.Detail = fmt.Sprintf("All %s logged variants agree with the definition's assignment.", result.Count(r.Compared))
-	return c
 }

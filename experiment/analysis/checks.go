@@ -20,7 +20,7 @@ func (n *inference) checks(metrics []result.Metric) []result.Check {
 	if n.Query.Exposures != nil {
 		out = append(out, n.crossover())
 	}
-	if n.Query.Plan != nil {
+	if n.Query.Plan != nil || n.Query.Roster != nil {
 		out = append(out, n.assignment())
 	}
 	if len(n.evidence.Events) > 0 {

@@ -24,6 +24,7 @@ type choice struct {
 // choose compares a treatment with the control by the procedure that the data call for; the first that applies:
 //
 //	quantile                       order statistics, with the variance over what was randomised
+//	merchants as a design says     variance over its blocks; few or unequal ones: the design repeated
 //	merchants are randomised       CR2 over merchants; few or unequal ones: randomisation inference
 //	covariates                     regression in each variant
 //	proportion, mean, ratio        score test, Welch's t test, delta method
@@ -32,6 +33,8 @@ func (n *inference) choose(h hypothesis, s *sample, treatment int) (choice, erro
 	switch {
 	case s.kind == experiment.Quantile:
 		return n.chooseQuantile(h, s, treatment)
+	case s.listed != nil:
+		return n.chooseBlocks(h, s, treatment)
 	case s.clusters != nil:
 		return n.chooseClusters(h, s, treatment)
 	default:
@@ -96,11 +99,14 @@ func (n *inference) chooseQuantile(h hypothesis, s *sample, treatment int) (choi
 	}
 	c := chosen(contrast, nil)
 	c.why = fmt.Sprintf("a quantile over %s: its order statistics, with the variance over %s", overWords(h.metric, n.Query.Clustered), n.unit())
+	if n.Query.Roster != nil {
+		c.why += ", as if they had been randomised without blocks: the interval is wider than it need be"
+	}
 	if n.Query.Clustered {
 		exposed := n.exposed(treatment)
 		c.clusters = describe(exposed.Together)
 		c.outside = strings.ReplaceAll(c.outside, " units", " "+n.unit())
-		if few := n.few("the "+n.unit(), exposed); few != "" && c.outside == "" {
+		if few := n.few("the "+n.unit(), exposed.Few()); few != "" && c.outside == "" {
 			c.outside = few + ": a quantile needs more " + n.unit()
 		}
 	}

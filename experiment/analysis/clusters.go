@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"strings"
 
 	"liftgate/experiment"
@@ -23,7 +22,7 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	}
 	d := cr2.Together
 	subject := "the " + result.Count(int64(d.Clusters))
-	few := n.few(subject, cr2)
+	few := n.few(subject, cr2.Few())
 	if few != "" && s.equal {
 		few = subject + " are few"
 	}
@@ -43,15 +42,14 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 		return choice{}, err
 	}
 	c := chosen(again, cr2.Covariates())
-	c.why = n.whyRepeated(s, few, again)
+	c.why = n.whyRepeated(s, n.randomised(s), few, again)
 	c.clusters = describe(d)
 	c.judgeClusters(h, s, treatment, n.control())
 	return c, nil
 }
 
-// few says why clusters, named by a subject, are too few or too unequal for CR2.
-func (n *inference) few(subject string, c *cluster.Comparison) string {
-	few := c.Few()
+// few says in the words of a reader why clusters, named by a subject, are too few or too unequal for Student's t.
+func (n *inference) few(subject, few string) string {
 	if number, rest, ok := strings.Cut(few, " effective clusters"); ok {
 		return fmt.Sprintf("%s are only as good as %s equal ones%s", subject, number, rest)
 	}
@@ -83,12 +81,15 @@ func (n *inference) whyCR2(s *sample, d cluster.Diagnostics) string {
 		n.randomised(s), many(int64(d.Clusters), n.counted()), as, s.regressed())
 }
 
-func (n *inference) whyRepeated(s *sample, few string, again *randomisation.Comparison) string {
+func (n *inference) whyRepeated(s *sample, randomised, few string, again *randomisation.Comparison) string {
 	repeated := many(int64(again.Draws), "random redraw") + " of the assignment"
+	if s.listed != nil {
+		repeated = many(int64(again.Draws), "random redraw") + " by the same design"
+	}
 	if again.Exact {
 		repeated = "all " + many(int64(again.Draws), "possible assignment")
 	}
-	return fmt.Sprintf("%s, but %s: randomisation inference, over %s%s", n.randomised(s), few, repeated, s.regressed())
+	return fmt.Sprintf("%s, but %s: randomisation inference, over %s%s", randomised, few, repeated, s.regressed())
 }
 
 // chosen is a choice whose procedure itself says where it is valid.
@@ -100,10 +101,12 @@ func chosen(c stats.Contrast, covariates []int) choice {
 const draws = 9999
 
 // seed makes a metric's draws the same whenever the same definition is analysed, and others for other metrics.
-func (n *inference) seed(m *experiment.Metric) uint64 {
+func (n *inference) seed(m *experiment.Metric) uint64 { return n.seedOf(m.Name) }
+
+func (n *inference) seedOf(name string) uint64 {
 	h := sha256.New()
 	h.Write(n.Definition.Source)
-	h.Write([]byte("\x00" + m.Name))
+	h.Write([]byte("\x00" + name))
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
 
@@ -138,36 +141,4 @@ func (n *inference) exposed(treatment int) *cluster.Comparison {
 		sizes[c.Variant] = append(sizes[c.Variant], c.Units)
 	}
 	return &cluster.Comparison{Together: cluster.Evenness(sizes[treatment], sizes[n.control()])}
-}
-
-// clusterCheck says whether there are enough clusters, and even enough, for standard errors to decide; and whether the treatment changes
-// how many of a merchant's shoppers are exposed, as they are then not the same kind of shoppers.
-func (n *inference) clusterCheck() result.Check {
-	w := worst{check: result.Check{Check: "clusters"}}
-	sizes := n.clusterSizes()
-	for _, t := range n.treatments() {
-		c := n.exposed(t)
-		d := c.Together
-		status, finding := result.Pass, ""
-		if few := n.few("they", c); few != "" {
-			status = result.Warn
-			finding = fmt.Sprintf("%s against control: %s with %s, but %s, so p-values and intervals come from randomisation inference, and quantiles are not judged: more %s are the only remedy",
-				n.Query.Variants[t], many(int64(d.Clusters), n.counted()), many(d.Units, n.analysisUnit()), few, n.unit())
-		}
-		w.note(status, nil, number(d.Effective), finding)
-		if test, err := stats.CompareMeans(sizes[t], sizes[n.control()]); err == nil && test.PDifference(0) < checkFails {
-			w.note(result.Warn, number(test.PDifference(0)), number(d.Effective),
-				fmt.Sprintf("%s have another number of exposed shoppers in %s than in control: see whether the treatment changes who is exposed", n.unit(), n.Query.Variants[t]))
-		}
-	}
-	return w.done(fmt.Sprintf("There are enough %s, and even enough: CR2 standard errors decide.", n.unit()), "This check does not block.")
-}
-
-// clusterSizes are the moments of the logarithms of clusters' sizes, which vary by factors, by variant.
-func (n *inference) clusterSizes() []stats.Moments {
-	out := make([]stats.Moments, len(n.Query.Variants))
-	for _, c := range n.evidence.Exposure.Clusters {
-		out[c.Variant].Add(math.Log(float64(c.Units)))
-	}
-	return out
 }

@@ -5,6 +5,6 @@
 //
 // Its opinion: what a reader sees is the rule. Every verdict is read off the interval that is shown, at the level that the role of
 // the metric demands. The data choose the method, and the result says which and why. What was randomised is what is independent: where
-// merchants were, no error is computed over their shoppers. What could not be measured has a row that says so, and never looks like
-// safety.
+// merchants were, no error is computed over their shoppers, and where a design assigned them, what it held fixed is no error. What could
+// not be measured has a row that says so, and never looks like safety.
 package analysis

@@ -133,8 +133,8 @@ func TestFailClosed(t *testing.T) {
 	} {
 		for _, unit := range []string{"shopper", "merchant"} {
 			t.Run(c.name+", by "+unit, func(t *testing.T) {
-				if testing.Short() && (unit == "merchant" || i%3 != 0) {
-					t.Skip("a third of them, of one unit, is enough in a hurry")
+				if testing.Short() && (unit == "merchant" || i%4 != 0) {
+					t.Skip("a quarter of them, of one unit, is enough in a hurry")
 				}
 				if unit == "merchant" && notByMerchant[c.name] {
 					t.Skip("merchants are judged in another way, see TestMerchantsFailClosed")

@@ -60,7 +60,8 @@ type inference struct {
 	evidence *datasets.Evidence
 	alpha    map[experiment.Role]float64
 	warnings []string
-	redraws  randomisation.Redraws // of a metric's comparisons, which repeat the same assignments
+	redraws  randomisation.Redraws          // of a metric's comparisons, which repeat the same assignments
+	redrawn  map[int]*randomisation.Redraws // of a design, by treatment
 }
 
 // warn says something once: metrics share values.
@@ -81,10 +82,35 @@ func (s *Study) matches(ev *datasets.Evidence) error {
 	if s.Query.Clustered && ev.Exposure.First != nil && len(ev.Exposure.UnitHours) != len(ev.Variants) {
 		return errors.New("the evidence does not say when the shoppers of the merchants were exposed: an older version wrote it; analyse the data again")
 	}
+	if err := s.matchesRoster(ev); err != nil {
+		return err
+	}
 	for i, b := range ev.Blocks {
 		if b.Metric != s.Query.Blocks[i].Metric {
 			return fmt.Errorf("the evidence answers another definition: it has metric %q in place of %q", b.Metric, s.Query.Blocks[i].Metric)
 		}
+	}
+	return nil
+}
+
+// matchesRoster refuses evidence of another list of merchants.
+func (s *Study) matchesRoster(ev *datasets.Evidence) error {
+	if s.Query.Roster == nil {
+		return nil
+	}
+	listed, known := 0, len(ev.Exposure.Unexposed)
+	for _, v := range s.Query.Roster.Variants {
+		if v >= 0 {
+			listed++
+		}
+	}
+	for _, c := range ev.Exposure.Clusters {
+		if c.Block >= 0 {
+			known++
+		}
+	}
+	if listed != known {
+		return fmt.Errorf("the evidence answers another design: it knows of %d merchants with a variant on the list, the record of %d; analyse the data again", known, listed)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func TestMerchantsCoverage(t *testing.T) {
 	case os.Getenv("LIFTGATE_SLOW") != "":
 		experiments = 1000
 	case testing.Short():
-		experiments = 6
+		t.Skip("simulation")
 	}
 	for _, merchants := range []int{20, 200} {
 		for _, effect := range []float64{0, 0.3} {

@@ -100,7 +100,7 @@ func TestFewMerchants(t *testing.T) {
 // TestMerchantsFailClosed breaks what only merchants have.
 func TestMerchantsFailClosed(t *testing.T) {
 	merchant := func(r []expr.Value) int { return number(t, r[len(r)-1]) }
-	for _, c := range []struct {
+	for i, c := range []struct {
 		name   string
 		breaks func(s *shop)
 		check  string
@@ -121,6 +121,9 @@ func TestMerchantsFailClosed(t *testing.T) {
 		}, "clusters", result.Warn},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && i > 0 {
+				t.Skip("one of them is enough in a hurry")
+			}
 			s := inMerchants(t, newShop(t, shoppers), 200)
 			c.breaks(s)
 			r := s.decide(t)
@@ -275,8 +278,12 @@ func TestMerchantsByHand(t *testing.T) {
 
 // TestOneShopperAMerchant: then a merchant is a unit, CR2 is HC2, and means and ratios are compared as over units.
 func TestOneShopperAMerchant(t *testing.T) {
-	plain := newShop(t, 4000).decide(t)
-	s := newShop(t, 4000)
+	merchants := 4000
+	if testing.Short() {
+		merchants = 1200
+	}
+	plain := newShop(t, merchants).decide(t)
+	s := newShop(t, merchants)
 	s.replace(t, "unit: shopper\n", "unit: merchant\n")
 	s.yaml = strings.ReplaceAll(s.yaml, "unit: shopper_id", "unit: shopper_id, cluster: shopper_id")
 	clustered := s.decide(t)

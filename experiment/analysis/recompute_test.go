@@ -19,6 +19,7 @@ segments:`
 	for name, shop := range map[string]func() *shop{
 		"shoppers":  func() *shop { return newShop(t, 2000) },
 		"merchants": func() *shop { return inMerchants(t, newShop(t, 2000), 60) },
+		"a list":    func() *shop { return designed(t, inMerchants(t, newShop(t, 2000), 60), 64, "rerandomized", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := shop()

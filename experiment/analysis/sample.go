@@ -15,6 +15,7 @@ type sample struct {
 
 	variants  []stats.Moments    // by variant
 	clusters  [][]stats.Moments  // by variant: the clusters that have units; nil unless clusters are randomised
+	listed    *listed            // the clusters as a design assigned them; nil without one
 	equal     bool               // every cluster counts the same, as one unit
 	without   int                // clusters that then have no level, because their denominator is zero
 	skewness  []float64          // by variant; nil when not known
@@ -71,7 +72,7 @@ func (n *inference) newSample(m *experiment.Metric, variants, clusters []stats.M
 	if clusters == nil {
 		return s
 	}
-	s.clusters = n.byVariant(clusters)
+	s.clusters, s.listed = n.byVariant(clusters), n.listed(clusters)
 	if m.Weight == "" {
 		return s
 	}
@@ -82,6 +83,9 @@ func (n *inference) newSample(m *experiment.Metric, variants, clusters []stats.M
 			s.variants[v].Merge(&levels[i])
 		}
 		s.clusters[v], s.without = levels, s.without+without
+	}
+	if s.listed != nil {
+		s.listed.equal(s.parts())
 	}
 	s.kind, s.equal = experiment.Mean, true
 	return s

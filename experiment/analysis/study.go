@@ -3,6 +3,7 @@ package analysis
 import (
 	"liftgate/datasets"
 	"liftgate/experiment"
+	"liftgate/experiment/assignment"
 )
 
 // Options of an analysis.
@@ -15,7 +16,9 @@ type Study struct {
 	Definition *experiment.Definition
 	Query      datasets.Query
 
-	blocks map[string]int // by metric: index into Query.Blocks, absent for metrics that are not supported
+	blocks    map[string]int     // by metric: index into Query.Blocks, absent for metrics that are not supported
+	record    *assignment.Record // what the design decided; nil without one
+	unchecked string             // why eligibility cannot be recomputed; empty when it can, or there is no condition
 }
 
 // control is the index of the control in the definition's variants.
@@ -42,8 +45,6 @@ func (s *Study) treatments() []int {
 // unsupported says why a metric cannot be analysed yet, or nothing.
 func unsupported(d *experiment.Definition, m *experiment.Metric) string {
 	switch {
-	case d.Assignment != nil && d.Assignment.Design != nil:
-		return d.Assignment.Design.Method + " designs are not supported yet: the analysis must repeat the design, and does not know its strata"
 	case d.Trigger != nil:
 		return "triggers are not supported yet"
 	case d.Monitoring.Method != "fixed":

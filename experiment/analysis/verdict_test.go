@@ -83,7 +83,6 @@ func TestAlphaIsSplitByRole(t *testing.T) {
 // TestNotSupportedYet: what is not built has its row, says why, and blocks.
 func TestNotSupportedYet(t *testing.T) {
 	for name, edit := range map[string][2]string{
-		"a design":         {"control: control\n", "control: control\nassignment: {design: {method: stratified, strata: [country], seed: 1}}\n"},
 		"group sequential": {"segments:", "monitoring: {method: group-sequential, spending: obrien-fleming, looks: [7d, 14d]}\nsegments:"},
 		"always valid":     {"segments:", "monitoring: {method: always-valid}\nsegments:"},
 		"trigger":          {"metrics:", "trigger: {from: events, where: 'event == \"order_captured\"'}\nmetrics:"},
@@ -91,9 +90,6 @@ func TestNotSupportedYet(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t, 2000)
 			s.replace(t, edit[0], edit[1])
-			if name == "a design" {
-				s = inMerchants(t, s, 40)
-			}
 			r := s.decide(t)
 			if m := row(t, r, "conversion"); m.Status != result.NotSupported || !strings.Contains(m.Reason, "not supported yet") {
 				t.Errorf("conversion is %s: %s", m.Status, m.Reason)

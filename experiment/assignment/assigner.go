@@ -2,92 +2,97 @@ package assignment
 
 import (
 	"errors"
+	"fmt"
+	"path/filepath"
 
 	"liftgate/datasets/bucket"
-	"liftgate/datasets/expr"
 	"liftgate/experiment"
 )
 
-// The reasons that come before those of package bucket.
-const (
-	Forced      bucket.Reason = "forced"
-	NotEligible bucket.Reason = "not_eligible"
-)
-
-// Outcome is the answer for one unit. Variant is empty unless Reason is forced or assigned; Point is set when it is assigned.
+// Outcome is the answer for one unit. Variant is empty unless Reason is forced or assigned; Point is set when a hash chose the
+// variant: as in [bucket.Outcome].
 type Outcome struct {
-	Variant string
-	Reason  bucket.Reason
-	Point   uint64
+	Variant string        `json:"variant"`
+	Reason  bucket.Reason `json:"reason"`
+	Point   uint64        `json:"point,string"`
 }
 
 // Assigner assigns the units of one experiment. It is safe for concurrent use.
 type Assigner struct {
-	plan     *bucket.Plan
+	*Gate
 	variants []string
-	forced   map[string]string
-	eligible *expr.Node // nil: everybody
+	listed   map[string]*Listed // by unit; nil when variants are chosen by hash
 }
 
-// New prepares the assignment of a definition. The error wraps ErrNotSupported, or says what is wrong with the eligibility
-// condition.
-func New(d *experiment.Definition) (*Assigner, error) {
-	plan, err := Plan(d)
+// New prepares the assignment of a definition, with the record of its design: nil unless it has one. The error says what is wrong
+// with the eligibility condition or the record.
+func New(d *experiment.Definition, r *Record) (*Assigner, error) {
+	gate, err := NewGate(d)
 	if err != nil {
 		return nil, err
 	}
-	a := &Assigner{plan: plan, forced: map[string]string{}}
+	a := &Assigner{Gate: gate}
 	for _, v := range d.Variants {
 		a.variants = append(a.variants, v.Name)
 	}
-	if d.Assignment == nil {
+	designed := d.Assignment != nil && d.Assignment.Design != nil
+	switch {
+	case !designed && r != nil:
+		return nil, errors.New("a record of a design was given, but the definition has no assignment.design")
+	case !designed:
 		return a, nil
+	case r == nil:
+		return nil, fmt.Errorf("%s: merchants are assigned by the record that the design was drawn into, %s, and none was given",
+			d.Assignment.Design.Path, d.Assignment.Design.Record)
 	}
-	for _, f := range d.Assignment.Force {
-		a.forced[f.Unit] = f.Variant
+	if err := r.Fits(d); err != nil {
+		return nil, err
 	}
-	a.eligible, err = bindEligible(d)
-	return a, err
+	a.listed = make(map[string]*Listed, len(r.Merchants))
+	for i := range r.Merchants {
+		a.listed[r.Merchants[i].Unit] = &r.Merchants[i]
+	}
+	return a, nil
 }
 
-// bindEligible types attributes by their use, because a definition does not declare their types.
-func bindEligible(d *experiment.Definition) (*expr.Node, error) {
-	condition := d.Assignment.Eligible
-	if condition == nil {
-		return nil, nil
+// Load is New with the record that the definition names, where it has a design.
+func Load(d *experiment.Definition) (*Assigner, error) {
+	if d.Assignment == nil || d.Assignment.Design == nil {
+		return New(d, nil)
 	}
-	untyped := func(string) (expr.Type, bool) { return expr.Untyped, true }
-	bound, mistakes := condition.Tree.Bind(untyped, expr.Bool)
-	problems := make([]error, len(mistakes))
-	for i, m := range mistakes {
-		problems[i] = errors.New(d.ProblemAt(condition.Path, m.Pos, m.Message).String())
+	path := d.Assignment.Design.Record
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.Dir(), path)
 	}
-	return bound, errors.Join(problems...)
+	record, err := ReadRecord(path)
+	if err != nil {
+		return nil, err
+	}
+	return New(d, record)
 }
 
-// Assign decides for one unit, given by its key as logged (integers in decimal), and the values of its attributes. An attribute
-// that is unknown is null; one that cannot be read as the type that the condition asks for counts as null. A nil function means
-// that nothing is known.
-func (a *Assigner) Assign(unit string, attributes func(name string) expr.Value) Outcome {
-	if variant, ok := a.forced[unit]; ok {
-		return Outcome{Variant: variant, Reason: Forced}
+// Assign decides for one unit, given by its key as logged (integers in decimal), and what is known of it.
+func (a *Assigner) Assign(unit string, attributes Attributes) Outcome {
+	if forced, reason := a.admit(unit, attributes); reason != "" {
+		return Outcome{Variant: forced, Reason: reason}
 	}
-	if !a.Eligible(attributes) {
-		return Outcome{Reason: NotEligible}
+	if a.listed != nil {
+		return a.fromList(unit)
 	}
-	out := a.plan.Assign(unit)
+	out := a.rule.Assign(unit)
 	if out.Reason != bucket.Assigned {
 		return Outcome{Reason: out.Reason}
 	}
 	return Outcome{Variant: a.variants[out.Variant], Reason: out.Reason, Point: out.Point}
 }
 
-// Eligible reports whether a unit with these attributes may take part, whatever the hashes say.
-func (a *Assigner) Eligible(attributes func(string) expr.Value) bool {
-	return a.eligible.Holds(func(name string, t expr.Type) expr.Value {
-		if attributes == nil {
-			return expr.Value{}
-		}
-		return read(attributes(name), t)
-	})
+func (a *Assigner) fromList(unit string) Outcome {
+	if reason := a.rule.Enter(unit); reason != bucket.Assigned {
+		return Outcome{Reason: reason}
+	}
+	listed, ok := a.listed[unit]
+	if !ok {
+		return Outcome{Reason: NotListed}
+	}
+	return Outcome{Variant: listed.Variant, Reason: listed.Reason}
 }

@@ -1,12 +1,12 @@
 package assignment
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,73 +16,6 @@ import (
 	"liftgate/datasets/expr"
 	"liftgate/experiment"
 )
-
-// vectors were computed by testdata/vectors.py, which shares no code with the project.
-type vectors struct {
-	Plans []struct {
-		Name, Salt, Layer, Holdout string
-		Traffic                    uint64
-		Slots                      [2]int
-		HoldoutShare               uint64 `json:"holdout_share"`
-		Variants                   [][2]any
-		Force                      map[string]string
-	}
-	Cases []struct {
-		Plan, Unit, Variant string
-		Reason              bucket.Reason
-		Point               string
-	}
-}
-
-func readVectors(t *testing.T) (vectors, map[string]*experiment.Definition) {
-	t.Helper()
-	text, err := os.ReadFile("testdata/vectors.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v vectors
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.UseNumber() // weights need all 64 bits
-	if err := decoder.Decode(&v); err != nil {
-		t.Fatal(err)
-	}
-	definitions := map[string]*experiment.Definition{}
-	for _, p := range v.Plans {
-		d := &experiment.Definition{Name: p.Name, Assignment: &experiment.Assignment{
-			Salt: p.Salt, Hash: "sha256", Traffic: p.Traffic, Layer: p.Layer, Slots: p.Slots, Holdout: p.Holdout, HoldoutShare: p.HoldoutShare,
-		}}
-		for _, variant := range p.Variants {
-			weight, err := strconv.ParseUint(variant[1].(json.Number).String(), 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			d.Variants = append(d.Variants, experiment.Variant{Name: variant[0].(string), Weight: weight})
-		}
-		for unit, variant := range p.Force {
-			d.Assignment.Force = append(d.Assignment.Force, experiment.Forced{Unit: unit, Variant: variant})
-		}
-		definitions[p.Name] = d
-	}
-	return v, definitions
-}
-
-func TestVectors(t *testing.T) {
-	v, definitions := readVectors(t)
-	for _, c := range v.Cases {
-		a, err := New(definitions[c.Plan])
-		if err != nil {
-			t.Fatal(err)
-		}
-		point, err := strconv.ParseUint(c.Point, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := Outcome{Variant: c.Variant, Reason: c.Reason, Point: point}
-		if got := a.Assign(c.Unit, nil); got != want {
-			t.Errorf("%s: %q: got %+v, want %+v", c.Plan, c.Unit, got, want)
-		}
-	}
-}
 
 func definition(a *experiment.Assignment) *experiment.Definition {
 	return &experiment.Definition{
@@ -106,19 +39,6 @@ func TestPlanDefaults(t *testing.T) {
 	}
 }
 
-func TestNotSupported(t *testing.T) {
-	growthbook := everybody()
-	growthbook.Hash = "growthbook-v1"
-	paired := everybody()
-	paired.Design = &experiment.Design{Method: "paired"}
-	for what, a := range map[string]*experiment.Assignment{"growthbook-v1": growthbook, "paired": paired} {
-		_, err := New(definition(a))
-		if !errors.Is(err, ErrNotSupported) || !strings.Contains(err.Error(), what) {
-			t.Errorf("%s: got %v", what, err)
-		}
-	}
-}
-
 // call is a comparison of an attribute with a literal.
 func call(op expr.Op, name string, literals ...expr.Value) *expr.Node {
 	n := &expr.Node{Op: op, Args: []*expr.Node{{Op: expr.Column, Name: name}}}
@@ -133,7 +53,7 @@ func eligible(t *testing.T, tree *expr.Node) *Assigner {
 	a := everybody()
 	a.Force = []experiment.Forced{{Unit: "tester", Variant: "amazon_pay"}}
 	a.Eligible = &experiment.Condition{Path: "assignment.eligible", Text: tree.String(), Tree: tree}
-	assigner, err := New(definition(a))
+	assigner, err := New(definition(a), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +117,7 @@ func TestEligibleMistake(t *testing.T) {
 	tree := call(expr.Lt, "age", expr.TextValue("x"))
 	tree = &expr.Node{Op: expr.Add, Args: []*expr.Node{tree, tree}}
 	a.Eligible = &experiment.Condition{Path: "assignment.eligible", Tree: tree}
-	if _, err := New(definition(a)); err == nil {
+	if _, err := New(definition(a), nil); err == nil {
 		t.Error("a number is no condition, but New took it")
 	}
 }
@@ -208,7 +128,7 @@ func TestRampMovesNobody(t *testing.T) {
 	for _, traffic := range []uint64{0, 10_000, 250_000, 999_999, bucket.Million} {
 		s := everybody()
 		s.Traffic = traffic
-		a, err := New(definition(s))
+		a, err := New(definition(s), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,5 +146,59 @@ func TestRampMovesNobody(t *testing.T) {
 		if got := float64(len(before)); math.Abs(got-want) > 5*math.Sqrt(5000.0/4) {
 			t.Errorf("traffic %d: %v units take part, want about %v", traffic, got, want)
 		}
+	}
+}
+
+func TestPlanOfEveryHash(t *testing.T) {
+	for name, want := range map[string]bucket.Hash{"sha256": bucket.SHA256, "growthbook-v1": bucket.GrowthBookV1, "growthbook-v2": bucket.GrowthBookV2} {
+		s := everybody()
+		s.Hash = name
+		if got, err := Plan(definition(s)); err != nil || got.Hash != want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	s := everybody()
+	s.Hash = "md5"
+	if _, err := Plan(definition(s)); err == nil || !strings.Contains(err.Error(), `"md5"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRecordsBelongToDesigns(t *testing.T) {
+	d, record := paired(t)
+	if _, err := New(d, nil); err == nil || !strings.Contains(err.Error(), "lists/pairs.design.json") {
+		t.Errorf("a design without its record: %v", err)
+	}
+	if _, err := New(definition(everybody()), record); err == nil {
+		t.Error("a record without a design was taken")
+	}
+	record.Experiment = "another"
+	if _, err := New(d, record); err == nil {
+		t.Error("a record of another experiment was taken")
+	}
+}
+
+func TestLoadReadsTheRecordBesideTheDefinition(t *testing.T) {
+	d, record := paired(t)
+	if _, err := Load(d); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without its file: %v", err)
+	}
+	dir := t.TempDir()
+	d.File = filepath.Join(dir, "pairs.yaml")
+	if err := os.Mkdir(filepath.Join(dir, "lists"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i := range record.Merchants[:2] {
+		record.Merchants[i].Balance = []float64{1, 2}
+	}
+	if err := record.Write(filepath.Join(dir, d.Assignment.Design.Record)); err != nil {
+		t.Fatal(err)
+	}
+	a, err := Load(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Assign("m-1", nil); got.Variant != "button" {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"liftgate/datasets/expr"
 )
 
-// read turns an attribute into the type that a condition reads it as. Callers often have texts only (an option of the command
+// Read turns an attribute into the type that a condition reads it as. Callers often have texts only (an option of the command
 // line, a cell of a CSV file), or a number where the condition compares texts; what has no such reading is null.
-func read(v expr.Value, want expr.Type) expr.Value {
+func Read(v expr.Value, want expr.Type) expr.Value {
 	switch {
 	case v.Null(), want == expr.Untyped, v.Type == want:
 		return v
@@ -44,3 +44,10 @@ func readText(s string, want expr.Type) expr.Value {
 	}
 	return expr.Value{}
 }
+
+// Readable reports whether a condition that asks for the type can read the value. Null can always be read.
+func Readable(v expr.Value, want expr.Type) bool { return v.Null() || !Read(v, want).Null() }
+
+// Attributes lists what the eligibility condition reads, each once, by name and then type; [expr.Untyped] for an attribute of which
+// it only asks whether there is one.
+func (g *Gate) Attributes() []expr.Used { return g.eligible.Columns() }

@@ -14,10 +14,16 @@ import (
 // Before is the definition with every window of a deciding metric moved to the time before the exposure: a window that ends 14 days
 // after it ends at it, covariates move along, looks are taken once, nothing is decided. What its analysis finds is how the metrics were
 // before any variant could have had an effect. A unit table has no time, so there the values themselves stand in.
+// A design has not been drawn yet, so it plays no part.
 func Before(d *experiment.Definition) *experiment.Definition {
 	out := *d
 	out.Monitoring = experiment.Monitoring{Method: "fixed"}
 	out.Trigger = nil
+	if d.Assignment != nil {
+		assigned := *d.Assignment
+		assigned.Design = nil
+		out.Assignment = &assigned
+	}
 	out.Metrics = nil
 	for _, m := range d.Metrics {
 		if m.Role.Deciding() {

@@ -183,6 +183,14 @@ type Clusters struct {
 	Number       int64   `json:"number"`        // with units of the metric
 	Effective    float64 `json:"effective"`     // as many of equal size would tell as much
 	LargestShare float64 `json:"largest_share"` // of its variant's weight
+	Blocks       *Blocks `json:"blocks,omitempty"`
+}
+
+// Blocks describes the blocks of a design, those of the comparison's two variants.
+type Blocks struct {
+	Number     int64 `json:"number"`     // in which variants were drawn: strata, pairs; 1 when the list was drawn as a whole
+	Small      int64 `json:"small"`      // with a single cluster in a variant, or none, so that whole blocks are compared
+	Incomplete int64 `json:"incomplete"` // in which a variant has no cluster with units of the metric, and another has
 }
 
 // The tests and verdicts of a hypothesis.

@@ -13,6 +13,9 @@
 // counter-based generator, so that one shopper can meet every variant under the same luck: that is how [Truth] computes
 // what an analysis should find, without the shoppers that it will be given.
 //
+// With a design (assignment.design) the market's merchants are the list that it assigns, with a platform, a country and what they did in
+// the 90 days before, which tells about what they will do; their shoppers are of the merchant's country.
+//
 // Limits: several treatments differ in strength only; a shopper belongs to one merchant (with merchants as units, one in ten visits two);
 // effects neither grow nor fade.
 package simulate

@@ -15,11 +15,12 @@ const (
 type merchant struct {
 	country     int
 	platform    int
-	conversion  float64 // log-odds of starting a checkout, against the average merchant
-	basket      float64 // log of the order value, against the average merchant
-	affinity    float64 // log of Amazon Pay's weight among the methods
-	trust       float64 // log-odds of authorization
-	sensitivity float64 // factor on the treatment's attraction, 1 on average
+	conversion  float64    // log-odds of starting a checkout, against the average merchant
+	basket      float64    // log of the order value, against the average merchant
+	affinity    float64    // log of Amazon Pay's weight among the methods
+	trust       float64    // log-odds of authorization
+	sensitivity float64    // factor on the treatment's attraction, 1 on average
+	noise       [3]float64 // of what a list says about it
 }
 
 // market is the scenario's fixed merchants.
@@ -27,10 +28,11 @@ type market struct {
 	merchants []merchant
 	ids       []string
 	size      []float64 // cumulative share of shoppers
+	abroad    float64   // share of shoppers who may be of another country
 }
 
 func newMarket(s *scenario) *market {
-	m := &market{merchants: make([]merchant, merchantCount), ids: make([]string, merchantCount)}
+	m := &market{merchants: make([]merchant, merchantCount), ids: make([]string, merchantCount), abroad: 0.12}
 	weights := make([]float64, merchantCount)
 	family := fateOf("merchants of " + s.name)
 	for i := range m.merchants {
@@ -45,6 +47,7 @@ func newMarket(s *scenario) *market {
 			affinity:    0.4 * f.normal(merchantAffinity),
 			trust:       0.3 * f.normal(merchantTrust),
 			sensitivity: math.Exp(0.25*f.normal(merchantSensitivity) - 0.25*0.25/2),
+			noise:       [3]float64{f.normal(merchantNoise), f.normal(merchantNoise + 1), f.normal(merchantNoise + 2)},
 		}
 	}
 	m.size = cumulate(weights)

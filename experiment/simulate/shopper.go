@@ -42,7 +42,7 @@ func (m *market) newShopper(f fate, at float64) shopper {
 		risk:     f.normal(shopperRisk),
 		exposed:  notExposed, variant: noVariant,
 	}
-	if f.happens(shopperAbroad, 0.12) {
+	if f.happens(shopperAbroad, m.abroad) {
 		s.country = pick(countryShares, f.uniform(shopperCountry))
 	}
 	return s

@@ -46,8 +46,11 @@ type Report struct {
 // definition (definition.yaml, unless Dir has one) and the true effects (truth.json). It replaces no data: a file in the
 // way is an error. A run that fails or is interrupted while it makes the data leaves nothing behind but folders.
 //
-// It fails for definitions that data cannot be simulated for: unit tables, formats other than Parquet, paths outside Dir,
-// unknown attributes, and assignments that wrap assignment.ErrNotSupported.
+// With a design the market's merchants are the list that it assigns: they are written to ListName, and the design's record where the
+// definition has it.
+//
+// It fails for definitions that data cannot be simulated for: unit tables, formats other than Parquet, paths outside Dir, unknown
+// attributes, and designs that cannot be drawn.
 func Run(ctx context.Context, d *experiment.Definition, o Options) (*Report, error) {
 	o = o.withDefaults()
 	w, err := newWorld(d, o.Scenario)
@@ -59,6 +62,9 @@ func Run(ctx context.Context, d *experiment.Definition, o Options) (*Report, err
 		return nil, err
 	}
 	report := &Report{Scenario: w.scenario.name, Shoppers: o.Shoppers, Exposed: make([]int64, len(d.Variants))}
+	if err := w.draw(ctx, d, o.Dir); err != nil {
+		return nil, err
+	}
 	if err := s.fill(ctx, w, o, report); err != nil {
 		return nil, errors.Join(err, s.discard())
 	}
@@ -70,6 +76,11 @@ func Run(ctx context.Context, d *experiment.Definition, o Options) (*Report, err
 	if report.Files, err = s.commit(); err != nil {
 		return nil, err
 	}
+	listed, err := w.writeDesign(d, o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	report.Files = append(report.Files, listed...)
 	report.Definition = filepath.Join(o.Dir, "definition.yaml")
 	return report, writeBeside(d, o.Dir, report.Truth)
 }

@@ -153,7 +153,7 @@ func (w *world) observe(estimands []*estimand, asOf *datasets.Instant, from, to,
 		c.shoppers[0] = w.market.newShopper(f, (float64(i)+f.uniform(shopperMerchant))/float64(all))
 		s := &c.shoppers[0]
 		visits = w.calendar.visits(s, visits[:0])
-		if s.exposed = w.calendar.firstExposure(visits); s.exposed == notExposed || !w.assigner.Eligible(w.attributes(s)) {
+		if s.exposed = w.calendar.firstExposure(visits); s.exposed == notExposed || !w.gate.Eligible(w.attributes(s)) {
 			continue
 		}
 		o.exposed++

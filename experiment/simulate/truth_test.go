@@ -113,11 +113,11 @@ func ratioOf(pairs [][2]float64) (value, variance float64) {
 // TestTruthIsWhatDataShow: the truth, which comes from other shoppers and the definition's own conditions, agrees with
 // what plain loops find in the files, within the error of both.
 func TestTruthIsWhatDataShow(t *testing.T) {
-	shoppers := int64(24_000)
+	shoppers, scenarios := int64(24_000), []string{"tradeoff", "harm"}
 	if testing.Short() {
-		shoppers = 8_000
+		shoppers, scenarios = 8_000, scenarios[:1]
 	}
-	for _, scenario := range []string{"tradeoff", "harm"} {
+	for _, scenario := range scenarios {
 		dir, report := run(t, express(t), Options{Shoppers: shoppers, Seed: 23, Scenario: scenario, TruthShoppers: 4 * shoppers})
 		units := unitsOf(t, dir)
 		for _, m := range report.Truth.Metrics {

@@ -87,6 +87,7 @@ const (
 	merchantAffinity
 	merchantTrust
 	merchantSensitivity
+	merchantNoise // the first of three: keep it last
 )
 
 const (

@@ -7,6 +7,7 @@ import (
 	"liftgate/datasets/expr"
 	"liftgate/experiment"
 	"liftgate/experiment/assignment"
+	"liftgate/experiment/assignment/design"
 )
 
 // world is a scenario in the time of a definition, and what each of its variants does.
@@ -15,7 +16,10 @@ type world struct {
 	market   *market
 	calendar *calendar
 	unit     experiment.Unit
-	assigner *assignment.Assigner
+	gate     *assignment.Gate
+	assigner *assignment.Assigner // nil with a design that was not drawn
+	list     []design.Merchant    // nil without a design
+	record   *assignment.Record   // nil without a design, or when it was not drawn
 	variants map[string]int
 	effects  []effect // by variant
 }
@@ -26,13 +30,19 @@ func newWorld(d *experiment.Definition, name string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	assigner, err := assignment.New(d)
+	gate, err := assignment.NewGate(d)
 	if err != nil {
 		return nil, err
 	}
 	w := &world{
 		scenario: s, market: newMarket(s), calendar: newCalendar(d),
-		unit: d.Unit, assigner: assigner, variants: map[string]int{},
+		unit: d.Unit, gate: gate, variants: map[string]int{},
+	}
+	if d.Assignment != nil && d.Assignment.Design != nil {
+		w.market.abroad = 0
+		w.list = w.market.list()
+	} else if w.assigner, err = assignment.New(d, nil); err != nil {
+		return nil, err
 	}
 	treatments := 0
 	for i, v := range d.Variants {
@@ -66,12 +76,12 @@ func (w *world) enrol(s *shopper, visits []datasets.Instant) {
 	if at == notExposed {
 		return
 	}
-	if out := w.assign(s); out.Variant != "" {
+	if out := w.outcome(s); out.Variant != "" {
 		s.exposed, s.variant = at, w.variants[out.Variant]
 	}
 }
 
-func (w *world) assign(s *shopper) assignment.Outcome {
+func (w *world) outcome(s *shopper) assignment.Outcome {
 	unit := w.market.ids[s.merchant]
 	if w.unit != experiment.Merchant {
 		unit = string(appendHex([]byte{'s'}, s.id))
@@ -79,8 +89,11 @@ func (w *world) assign(s *shopper) assignment.Outcome {
 	return w.assigner.Assign(unit, w.attributes(s))
 }
 
-// attributes are what the checkout knows about a shopper when it asks for a variant.
+// attributes are what the checkout knows about a shopper when it asks for a variant; with a design, what its list says about the merchant.
 func (w *world) attributes(s *shopper) func(name string) expr.Value {
+	if w.list != nil {
+		return func(name string) expr.Value { return w.list[s.merchant].Attributes[name] }
+	}
 	return func(name string) expr.Value {
 		switch c := columns[name]; c {
 		case columns["country"], columns["device"], columns["platform"], merchantID, shopperID:

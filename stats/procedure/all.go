@@ -8,7 +8,7 @@ func All() []Procedure {
 		distributions(), proportions(), exactTests(),
 		means(), lifts(), adjustments(), margins(),
 		quantiles(), ranks(), resampling(),
-		clusters(), randomisations(),
+		clusters(), blocks(), randomisations(),
 		groupSequential(), alwaysValid(),
 		multiplicities(), sampleRatio(),
 		lateOutcomes(), causal(), syntheses(), bayesian(),

@@ -3,6 +3,7 @@ package randomisation
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -22,9 +23,12 @@ type Balance struct {
 
 // criterion is a Balance in coordinates in which S is the identity.
 type criterion struct {
-	x        [][]float64 // centred, by cluster
-	n1, n0   float64
-	distance float64
+	x []float64 // centred, k numbers a cluster
+	// By four clusters and subset of them, k sums.
+	subsets []float64
+	k       int
+	n1, n0  float64
+	limit   float64
 }
 
 func newCriterion(n1, n0 int, b *Balance) (*criterion, error) {
@@ -52,7 +56,7 @@ func newCriterion(n1, n0 int, b *Balance) (*criterion, error) {
 	if !factor.Factorize(s) {
 		return nil, fmt.Errorf("%w: a covariate to balance is constant or a combination of others", stats.ErrInvalid)
 	}
-	c := &criterion{n1: float64(n1), n0: float64(n0), distance: b.Limit}
+	c := &criterion{k: m.Dim(), n1: float64(n1), n0: float64(n0), limit: b.Limit}
 	var lower mat.TriDense
 	factor.LTo(&lower)
 	for _, row := range rows {
@@ -63,22 +67,70 @@ func newCriterion(n1, n0 int, b *Balance) (*criterion, error) {
 		if err := v.SolveVec(&lower, v); err != nil {
 			return nil, fmt.Errorf("%w: the covariates to balance: %w", stats.ErrInvalid, err)
 		}
-		c.x = append(c.x, v.RawVector().Data)
+		c.x = append(c.x, v.RawVector().Data...)
 	}
+	c.tabulate()
 	return c, nil
 }
 
-// accepts says whether an assignment is balanced. The centred sum over the treated is n1 n0 / n of the difference of means.
+// accepts says whether an assignment is balanced.
 func (c *criterion) accepts(a assignment) bool {
-	sum := make([]float64, len(c.x[0]))
-	a.each(func(i int) {
-		for j, v := range c.x[i] {
-			sum[j] += v
+	return c.of(a) <= c.limit*(1+1e-9)+math.SmallestNonzeroFloat64
+}
+
+// of is an assignment's distance. The centred sum over the treated is n1 n0 / n of the difference of means; four clusters are looked up at a
+// time in a table of all their subsets.
+func (c *criterion) of(a assignment) float64 {
+	var few [8]float64
+	sum := few[:]
+	if c.k > len(few) {
+		sum = make([]float64, c.k)
+	}
+	sum = sum[:c.k]
+	for w, word := range a {
+		for at := 16 * w; word != 0; at++ {
+			row := (16*at + int(word&15)) * c.k
+			for j, v := range c.subsets[row : row+c.k] {
+				sum[j] += v
+			}
+			word >>= 4
 		}
-	})
+	}
 	squares := 0.0
 	for _, v := range sum {
 		squares += v * v
 	}
-	return squares*(c.n1+c.n0)/(c.n1*c.n0) <= c.distance*(1+1e-9)+math.SmallestNonzeroFloat64
+	return squares * (c.n1 + c.n0) / (c.n1 * c.n0)
+}
+
+// tabulate adds up the subsets of every four clusters.
+func (c *criterion) tabulate() {
+	n := len(c.x) / c.k
+	c.subsets = make([]float64, (n+3)/4*16*c.k)
+	for i := range n {
+		table, bit := c.subsets[i/4*16*c.k:], 1<<(i%4)
+		for subset := range bit {
+			for j := range c.k {
+				table[(bit+subset)*c.k+j] = table[subset*c.k+j] + c.x[i*c.k+j]
+			}
+		}
+	}
+}
+
+// same says whether two criteria accept the same assignments.
+func (c *criterion) same(o *criterion) bool {
+	if c == nil || o == nil {
+		return c == o
+	}
+	return c.k == o.k && c.n1 == o.n1 && c.n0 == o.n0 && c.limit == o.limit && slices.Equal(c.x, o.x)
+}
+
+// Distance is how far apart the two variants are, in the terms of Limit, which need not be set. Errors: stats.ErrInvalid.
+func (b *Balance) Distance() (float64, error) {
+	any := Balance{Treated: b.Treated, Control: b.Control, Limit: math.Inf(1)}
+	p, err := newPlan(len(b.Treated), len(b.Control), Design{Balance: &any})
+	if err != nil {
+		return 0, err
+	}
+	return p.balance.of(p.observed()), nil
 }

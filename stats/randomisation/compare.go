@@ -42,8 +42,9 @@ type Comparison struct {
 // strata and freed of the covariates by least squares without regard to the treatment (P. Rosenbaum, Statistical Science 17 (2002)
 // 286-327), they give under each assignment z of the design the studentised Hajek difference
 //
-//	T(z) = (R_1 - R_0) / sqrt(V_1 + V_0),  V_a = n_a/(n_a - 1) sum (y_g - R_a m_g)² / M_a²  over clusters,
+//	T(z) = (R_1 - R_0) / sqrt(V_1 + V_0),  V_a = n_a/(n_a - 1) sum c_b (y_g - R_a m_g)² / M_a²  over clusters,
 //
+// c_b = n_b/(n_b - 1) (n - 1)/n being what a cluster's block of n_b loses by being centred, 1 for a single block and 2 for many pairs,
 // and p is the share of assignments with |T(z)| >= |T(observed)|, ties and the observed one counted: exact over the whole design when it
 // has at most Options.Draws assignments, else (1 + count) / (1 + draws). Both nulls are polynomials in delta or r, so each draw is an
 // assignment whose sums are taken once and a quartic that says up to which null it is as extreme. A draw counts from the estimate to the
@@ -85,16 +86,16 @@ func Compare(treated, control []stats.Moments, parts int, design Design, options
 }
 
 func (u *units) compare(p *plan, d *draws) (*Comparison, error) {
-	observed, n1 := p.observed(), u.treated
+	observed, n1, lost := p.observed(), u.treated, p.lost()
 	n0 := p.n - n1
 	c := &Comparison{Draws: len(d.list), Exact: d.exact, Assignments: p.assignments()}
 	var ok bool
-	if c.difference, ok = invert(u.differences(), u.size, d, observed, n1, n0); !ok {
+	if c.difference, ok = invert(u.differences(), u.size, lost, d, observed, n1, n0); !ok {
 		return nil, fmt.Errorf("%w: no cluster differs from another of its variant, or the covariates tell the variants apart, so no test exists; check that the metric's events arrive", stats.ErrNoVariance)
 	}
 	c.noEffect = c.difference.p(0)
 	c.levelControl = level(u.value[n1:], u.size[n1:])
-	if lift, ok := invert(u.ratios(), u.size, d, observed, n1, n0); ok {
+	if lift, ok := invert(u.ratios(), u.size, lost, d, observed, n1, n0); ok {
 		c.lift = lift
 		c.noEffect = math.Max(c.noEffect, lift.p(1))
 	}

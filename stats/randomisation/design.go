@@ -30,6 +30,7 @@ type plan struct {
 type stratum struct {
 	members []int
 	treated int
+	mask    assignment // of the members; only where there is a balance
 }
 
 func newPlan(n1, n0 int, d Design) (*plan, error) {
@@ -61,6 +62,9 @@ func newPlan(n1, n0 int, d Design) (*plan, error) {
 	if p.balance, err = newCriterion(n1, n0, d.Balance); err != nil {
 		return nil, err
 	}
+	if p.balance != nil {
+		p.mask()
+	}
 	if p.balance != nil && !p.balance.accepts(p.observed()) {
 		return nil, fmt.Errorf("%w: the assignment itself is not balanced enough for its design", stats.ErrInvalid)
 	}
@@ -84,6 +88,31 @@ func choose(n, k int) float64 {
 	return total
 }
 
+func (p *plan) mask() {
+	for s := range p.strata {
+		p.strata[s].mask = make(assignment, p.words())
+		for _, i := range p.strata[s].members {
+			p.strata[s].mask.add(i)
+		}
+	}
+}
+
+// lost is by what factor centring takes from the square of each cluster's deviation, against centring in one stratum of all.
+func (p *plan) lost() []float64 {
+	out := make([]float64, p.n)
+	n := float64(p.n)
+	for _, s := range p.strata {
+		factor := 1.0
+		if m := float64(len(s.members)); m > 1 && len(p.strata) > 1 {
+			factor = m / (m - 1) * (n - 1) / n
+		}
+		for _, i := range s.members {
+			out[i] = factor
+		}
+	}
+	return out
+}
+
 // assignment is a set of treated clusters, 64 a word.
 type assignment []uint64
 
@@ -92,14 +121,6 @@ func (p *plan) words() int { return (p.n + 63) / 64 }
 func (a assignment) add(i int) { a[i/64] |= 1 << (i % 64) }
 
 func (a assignment) remove(i int) { a[i/64] &^= 1 << (i % 64) }
-
-func (a assignment) each(visit func(i int)) {
-	for w, word := range a {
-		for ; word != 0; word &= word - 1 {
-			visit(64*w + bits.TrailingZeros64(word))
-		}
-	}
-}
 
 // observed is the assignment that was made.
 func (p *plan) observed() assignment {
@@ -173,8 +194,12 @@ func (p *plan) draw(into []assignment, rng *rand.PCG) error {
 	for _, a := range into {
 		for {
 			clear(a)
-			for s := range p.strata {
-				p.strata[s].shuffle(a, order[s], rng)
+			if p.balance != nil && len(p.strata) <= fewStrata {
+				p.scatter(a, rng)
+			} else {
+				for s := range p.strata {
+					p.strata[s].shuffle(a, order[s], rng)
+				}
 			}
 			if p.balance == nil || p.balance.accepts(a) {
 				break
@@ -185,6 +210,43 @@ func (p *plan) draw(into []assignment, rng *rand.PCG) error {
 		}
 	}
 	return nil
+}
+
+// fewStrata is how many strata scatter goes through a draw for.
+const fewStrata = 16
+
+// scatter treats a random set of each stratum: every cluster by a coin of its own, then as many at random the other way as there are too many or
+// too few. All sets of one size are as likely, as coins do not tell clusters apart. It takes a few numbers for each 64 clusters, for draws
+// of which most are rejected.
+func (p *plan) scatter(a assignment, rng *rand.PCG) {
+	for w := range a {
+		a[w] = rng.Uint64()
+		if rest := p.n - 64*w; rest < 64 {
+			a[w] &= 1<<rest - 1
+		}
+	}
+	for s := range p.strata {
+		p.strata[s].settle(a, rng)
+	}
+}
+
+// settle brings the number of treated to what it must be.
+func (s *stratum) settle(a assignment, rng *rand.PCG) {
+	count := 0
+	for w, mask := range s.mask {
+		count += bits.OnesCount64(a[w] & mask)
+	}
+	for count != s.treated {
+		i := s.members[below(rng, uint64(len(s.members)))]
+		switch set := a[i/64]>>(i%64)&1 == 1; {
+		case set && count > s.treated:
+			a.remove(i)
+			count--
+		case !set && count < s.treated:
+			a.add(i)
+			count++
+		}
+	}
 }
 
 // shuffle treats a random set of members: Fisher and Yates, stopped as soon as the smaller of the two groups is known.

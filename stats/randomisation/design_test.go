@@ -2,6 +2,7 @@ package randomisation
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -170,6 +171,14 @@ func TestNoAnswer(t *testing.T) {
 	for i, err := range []error{err1, err2, err3} {
 		if err == nil {
 			t.Errorf("test %d: an answer", i+1)
+		}
+	}
+}
+
+func (a assignment) each(visit func(i int)) {
+	for w, word := range a {
+		for ; word != 0; word &= word - 1 {
+			visit(64*w + bits.TrailingZeros64(word))
 		}
 	}
 }

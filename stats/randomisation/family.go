@@ -70,11 +70,11 @@ type statistic struct {
 }
 
 // features are what has to be added up over the treated clusters to know the statistic.
-func (f family) features(size []float64) [][]float64 {
+func (f family) features(size, lost []float64) [][]float64 {
 	product := func(a, b []float64) []float64 {
 		out := make([]float64, len(a))
 		for i := range out {
-			out[i] = a[i] * b[i]
+			out[i] = a[i] * b[i] * lost[i]
 		}
 		return out
 	}

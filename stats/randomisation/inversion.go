@@ -14,8 +14,8 @@ type inversion struct {
 }
 
 // invert repeats a family. It reports false when the estimate does not exist or has no variance.
-func invert(f family, size []float64, d *draws, observed assignment, n1, n0 int) (*inversion, bool) {
-	features := f.features(size)
+func invert(f family, size, lost []float64, d *draws, observed assignment, n1, n0 int) (*inversion, bool) {
+	features := f.features(size, lost)
 	s := newScorer(features, n1, n0)
 	made := s.score((&draws{list: []assignment{observed}}).sums(features)[0])
 	if !made.valid || made.d1 == 0 || math.Abs(made.d1) < 1e-12*math.Abs(made.d0) {

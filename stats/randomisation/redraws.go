@@ -34,9 +34,9 @@ func (r *Redraws) repeat(p *plan, limit int, seed uint64) (*draws, error) {
 	return d, nil
 }
 
-// same says whether two designs allow the same assignments. Criteria of balance are not compared: they are never the same.
+// same says whether two designs allow the same assignments.
 func (p *plan) same(q *plan) bool {
-	return p.n == q.n && p.balance == nil && q.balance == nil && slices.EqualFunc(p.strata, q.strata, func(a, b stratum) bool {
+	return p.n == q.n && p.balance.same(q.balance) && slices.EqualFunc(p.strata, q.strata, func(a, b stratum) bool {
 		return a.treated == b.treated && slices.Equal(a.members, b.members)
 	})
 }

@@ -41,7 +41,8 @@ func TestRedraws(t *testing.T) {
 		{"strata", 19, Design{TreatedStrata: odd(19), ControlStrata: odd(24)}, 700, 2, false},
 		{"strata again", 19, Design{TreatedStrata: odd(19), ControlStrata: odd(24)}, 700, 2, true},
 		{"balance", 20, Design{Balance: &Balance{covariates(20), covariates(24), 3}}, 700, 2, false},
-		{"balance again", 20, Design{Balance: &Balance{covariates(20), covariates(24), 3}}, 700, 2, false},
+		{"balance again", 20, Design{Balance: &Balance{covariates(20), covariates(24), 3}}, 700, 2, true},
+		{"another balance", 20, Design{Balance: &Balance{covariates(20), covariates(24), 4}}, 700, 2, false},
 	} {
 		with, err1 := Compare(treated[:c.treatedCount], control, 1, c.design, Options{Draws: c.draws, Seed: c.seed, Redraws: &kept})
 		alone, err2 := Compare(treated[:c.treatedCount], control, 1, c.design, Options{Draws: c.draws, Seed: c.seed})

@@ -5,7 +5,7 @@ func Studies() []Runner {
 	var out []Runner
 	for _, family := range [][]Runner{
 		proportionStudies(), exactStudies(), meanStudies(), ratioStudies(), adjustedStudies(), stratifiedStudies(), quantileStudies(), rankStudies(),
-		bootstrapStudies(), clusterStudies(), lookStudies(), sampleRatioStudies(), survivalStudies(), causalStudies(),
+		bootstrapStudies(), clusterStudies(), blockStudies(), lookStudies(), sampleRatioStudies(), survivalStudies(), causalStudies(),
 	} {
 		out = append(out, family...)
 	}

@@ -1,4 +1,4 @@
-package columnar
+package untrusted
 
 import (
 	"encoding/binary"

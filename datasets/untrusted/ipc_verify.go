@@ -1,4 +1,4 @@
-package columnar
+package untrusted
 
 import (
 	"encoding/binary"
@@ -26,8 +26,8 @@ type flat struct {
 	bad     bool
 }
 
-// verifyMessage checks the metadata of a message and gives the length of its body.
-func verifyMessage(meta []byte) (bodyLength int64, err error) {
+// VerifyMessage checks the metadata of an IPC message and gives the length of its body in bytes.
+func VerifyMessage(meta []byte) (bodyLength int64, err error) {
 	f := &flat{data: meta}
 	message := f.table(f.follow(0))
 	header := f.child(message, messageHeader)
