@@ -116,6 +116,9 @@ metrics:
 // TestServeLogsWhatItAnswers: after SIGTERM, and after SIGKILL once --sync has passed, the log holds every variant that was given, and
 // the definition agrees with it.
 func TestServeLogsWhatItAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a process under load")
+	}
 	folder := t.TempDir()
 	file, log := filepath.Join(folder, "express.yaml"), filepath.Join(folder, "log")
 	put := func(text string) {

@@ -28,6 +28,9 @@ func TestTopLevelIsFixed(t *testing.T) {
 }
 
 func TestGofmt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every file of the tree")
+	}
 	for _, f := range goFiles(t) {
 		formatted, err := format.Source(f.Source)
 		if err != nil {
@@ -64,6 +67,9 @@ var banned = []struct {
 }
 
 func TestTextsThatDoNotBelong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every file of the tree")
+	}
 	for _, name := range treeFiles(t) {
 		content, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {

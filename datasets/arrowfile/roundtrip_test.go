@@ -93,6 +93,9 @@ func texts(rows int, size int) arrow.Record {
 
 // TestBounds: row groups and batches are bounded whatever comes in, and wide rows make small batches.
 func TestBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many rows")
+	}
 	path := filepath.Join(t.TempDir(), "x.parquet")
 	record := texts(140_000, 8)
 	defer record.Release()

@@ -1,7 +1,6 @@
 package columnar_test
 
 import (
-	"hash/crc32"
 	"sync/atomic"
 	"testing"
 
@@ -14,14 +13,11 @@ import (
 func TestConformance(t *testing.T) {
 	for _, format := range []string{"parquet", "file", "stream", "csv"} {
 		t.Run(format, func(t *testing.T) {
-			if testing.Short() && (format == "stream" || format == "csv") {
-				t.Skip("two formats are enough in a hurry")
+			if testing.Short() && format != "parquet" {
+				t.Skip("one format is enough in a hurry")
 			}
 			var seed atomic.Uint64
 			sourcetest.Run(t, func(tb testing.TB, d sourcetest.Data) datasets.Source {
-				if testing.Short() && format != "parquet" && crc32.ChecksumIEEE([]byte(tb.Name()))%3 != 0 {
-					tb.Skip("a third of the cases is enough in a hurry")
-				}
 				s := seed.Add(1)
 				for _, table := range d.Tables {
 					if format == "csv" && hasEmptyText(table) {

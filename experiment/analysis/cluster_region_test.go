@@ -11,6 +11,9 @@ import (
 // TestRareLossesOverMerchants: a margin is not proven by losses that hardly any shopper has, whether they are counted, added up or averaged
 // by merchant: where those of the treatment happen to be missing, an interval over merchants is short and far from the margin.
 func TestRareLossesOverMerchants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several analyses")
+	}
 	guardrails := "metrics:\n" +
 		"  - {name: lost, role: guardrail, better: lower, type: proportion, margin: 5pp, value: {column: spent}}\n" +
 		"  - {name: loss, role: guardrail, better: lower, type: mean, margin: 0.05, value: {column: spent}}\n" +

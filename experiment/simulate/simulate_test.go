@@ -159,6 +159,9 @@ func TestStatistics(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two whole simulations")
+	}
 	o := Options{Shoppers: chunkShoppers + 100, Seed: 7, TruthShoppers: truthBlock + 1}
 	o.Workers = 1
 	one, _ := run(t, express(t), o)
