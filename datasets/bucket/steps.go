@@ -2,16 +2,16 @@ package bucket
 
 // Step is one gate of a rule that a unit came to.
 type Step struct {
-	Gate   Reason `json:"gate"` // what the unit's reason is if it stops here; Assigned for the choice of a variant
-	Passed bool   `json:"passed"`
+	Gate   Reason // what the unit's reason is if it stops here; Assigned for the choice of a variant
+	Passed bool
 	// Hash is the key that was hashed with the unit, or GrowthBook's seed; empty when every unit has the same answer and no hash is taken.
-	Hash   string `json:"hash,omitempty"`
-	Point  uint64 `json:"point,string"`
-	Points uint64 `json:"points,string"` // how many there are, 0 stands for 2^64
+	Hash   string
+	Point  uint64
+	Points uint64 // how many there are, 0 stands for 2^64
 	// First and Last are the points, both included, that are held out, in the layer's slots, in the traffic or the chosen variant's. First is
 	// after Last when there are none.
-	First uint64 `json:"first,string"`
-	Last  uint64 `json:"last,string"`
+	First uint64
+	Last  uint64
 }
 
 // Steps are the gates that a unit comes to, in their order; the last one decides. A plan without a holdout or a layer has no such gate,

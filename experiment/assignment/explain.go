@@ -11,11 +11,28 @@ type Explanation struct {
 
 // Step is one gate that a unit came to. Gates that a definition does not have are left out.
 type Step struct {
-	Gate       string       `json:"gate"`                 // forced, eligible, key, holdout, layer, traffic, list, variant
-	Passed     bool         `json:"passed"`               // false: the unit stopped here
-	Text       string       `json:"text"`                 // one sentence, with numbers
-	Conditions []Condition  `json:"conditions,omitempty"` // of the gate eligible
-	Hash       *bucket.Step `json:"hash,omitempty"`       // the numbers of a gate that a hash decides
+	Gate       string      `json:"gate"`                 // forced, eligible, key, holdout, layer, traffic, list, variant
+	Passed     bool        `json:"passed"`               // false: the unit stopped here
+	Text       string      `json:"text"`                 // one sentence, with numbers
+	Conditions []Condition `json:"conditions,omitempty"` // of the gate eligible
+	Hash       *Draw       `json:"hash,omitempty"`       // where a hash decides
+}
+
+// Draw is where a unit's point lies, and where the points do that the gate is about: those held out, in the layer's slots, in the traffic, or
+// of the variant.
+type Draw struct {
+	Key     string `json:"key"` // what is hashed with the unit; GrowthBook's seed
+	Point   uint64 `json:"point,string"`
+	Buckets uint64 `json:"buckets,omitempty"` // how many points GrowthBook's hash has; 0 for SHA-256, which has 2^64
+	First   uint64 `json:"first,string"`      // first and last point; first is after last when there are none
+	Last    uint64 `json:"last,string"`
+}
+
+func draw(h *bucket.Step) *Draw {
+	if h.Hash == "" {
+		return nil
+	}
+	return &Draw{Key: h.Hash, Point: h.Point, Buckets: h.Points, First: h.First, Last: h.Last}
 }
 
 // String is one sentence that says why the unit has the variant that it has, or none.
@@ -78,7 +95,7 @@ func (w *walk) key() []Step {
 func (w *walk) hashes() []Step {
 	var out []Step
 	for _, h := range w.rule.Steps(w.unit) {
-		s := Step{Gate: string(h.Gate), Passed: h.Passed, Hash: &h, Text: w.hashText(&h)}
+		s := Step{Gate: string(h.Gate), Passed: h.Passed, Hash: draw(&h), Text: w.hashText(&h)}
 		if h.Gate == bucket.Assigned {
 			s.Gate = "variant"
 			if !h.Passed { // outside the coverage of a GrowthBook hash
