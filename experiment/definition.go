@@ -38,6 +38,15 @@ type Definition struct {
 // Dir is the folder that the definition's files are relative to.
 func (d *Definition) Dir() string { return filepath.Dir(d.File) }
 
+// RecordPath is where the record of the design lies. The definition must have one.
+func (d *Definition) RecordPath() string {
+	path := d.Assignment.Design.Record
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(d.Dir(), path)
+}
+
 // Unit is what is randomised.
 type Unit string
 

@@ -163,8 +163,8 @@ func assignFile(ctx context.Context, c *console, def *experiment.Definition, o *
 		return err
 	}
 	bar.end()
-	if !sameFile(drawn.Path, bulk.RecordPath(def)) {
-		c.note("analyze looks for the design's record in %s: %s", bulk.RecordPath(def), recordAdvice(def, drawn.Path))
+	if !sameFile(drawn.Path, def.RecordPath()) {
+		c.note("analyze looks for the design's record in %s: %s", def.RecordPath(), recordAdvice(def, drawn.Path))
 	}
 	return printDrawn(c.stdout, o, drawn, c.width())
 }

@@ -34,11 +34,7 @@ func (b *binder) addAssignment(s *Study) error {
 
 // addRoster reads the list that the design assigned.
 func (b *binder) addRoster(s *Study, design *experiment.Design) {
-	path := design.Record
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(b.definition.Dir(), path)
-	}
-	record, err := assignment.ReadRecord(path)
+	record, err := assignment.ReadRecord(b.definition.RecordPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		b.fail(design.Path, 0, "there is no record of the design, %s: run `liftgate assign %s --units LIST --out OUT` first, or say where it lies with record:",
 			design.Record, filepath.Base(b.definition.File))

@@ -21,14 +21,7 @@ func (n *inference) chooseBlocks(h hypothesis, s *sample, treatment int) (choice
 		return choice{}, err
 	}
 	d := over.Diagnostics
-	subject := "the " + result.Count(int64(d.Clusters))
-	few := n.few(subject, d.Few())
-	if few != "" && s.equal {
-		few = subject + " are few"
-	}
-	if few == "" && (s.totals(treatment).dominated() || s.totals(control).dominated()) {
-		few = "a few of " + subject + " make the variance"
-	}
+	few := n.tooFew(s, d.Clusters, d.Few(), treatment)
 	clusters := describeBlocks(d)
 	clusters.Blocks.Incomplete = s.listed.incomplete(treatment, control)
 	if few == "" {

@@ -21,14 +21,7 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 		return choice{}, err
 	}
 	d := cr2.Together
-	subject := "the " + result.Count(int64(d.Clusters))
-	few := n.few(subject, cr2.Few())
-	if few != "" && s.equal {
-		few = subject + " are few"
-	}
-	if few == "" && (s.totals(treatment).dominated() || s.totals(n.control()).dominated()) {
-		few = "a few of " + subject + " make the variance"
-	}
+	few := n.tooFew(s, d.Clusters, cr2.Few(), treatment)
 	if few == "" {
 		c := chosen(cr2, cr2.Covariates())
 		c.why = n.whyCR2(s, d)
@@ -46,6 +39,20 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	c.clusters = describe(d)
 	c.judgeClusters(h, s, treatment, n.control())
 	return c, nil
+}
+
+// tooFew says why a treatment's and the control's clusters cannot decide by their variance, given what the procedure says of their number;
+// empty when they can.
+func (n *inference) tooFew(s *sample, clusters int, said string, treatment int) string {
+	subject := "the " + result.Count(int64(clusters))
+	few := n.few(subject, said)
+	switch {
+	case few != "" && s.equal:
+		return subject + " are few"
+	case few == "" && (s.totals(treatment).dominated() || s.totals(n.control()).dominated()):
+		return "a few of " + subject + " make the variance"
+	}
+	return few
 }
 
 // few says in the words of a reader why clusters, named by a subject, are too few or too unequal for Student's t.

@@ -3,7 +3,6 @@ package assignment
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"liftgate/datasets/bucket"
 	"liftgate/experiment"
@@ -57,18 +56,19 @@ func New(d *experiment.Definition, r *Record) (*Assigner, error) {
 
 // Load is New with the record that the definition names, where it has a design.
 func Load(d *experiment.Definition) (*Assigner, error) {
-	if d.Assignment == nil || d.Assignment.Design == nil {
-		return New(d, nil)
-	}
-	path := d.Assignment.Design.Record
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(d.Dir(), path)
-	}
-	record, err := ReadRecord(path)
+	record, err := RecordOf(d)
 	if err != nil {
 		return nil, err
 	}
 	return New(d, record)
+}
+
+// RecordOf reads the record that the definition names; nil where it has no design.
+func RecordOf(d *experiment.Definition) (*Record, error) {
+	if d.Assignment == nil || d.Assignment.Design == nil {
+		return nil, nil
+	}
+	return ReadRecord(d.RecordPath())
 }
 
 // Assign decides for one unit, given by its key as logged (integers in decimal), and what is known of it.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -168,10 +167,7 @@ func recordOf(d *experiment.Definition) string {
 	if d.Assignment == nil || d.Assignment.Design == nil {
 		return ""
 	}
-	if record := d.Assignment.Design.Record; filepath.IsAbs(record) {
-		return record
-	}
-	return filepath.Join(d.Dir(), d.Assignment.Design.Record)
+	return d.RecordPath()
 }
 
 // fingerprint changes when a definition does, or the record of its design. Records may be large: their size and time must do.

@@ -1,8 +1,6 @@
 package bulk
 
 import (
-	"path/filepath"
-
 	"liftgate/datasets/bucket"
 	"liftgate/experiment"
 	"liftgate/experiment/assignment"
@@ -17,39 +15,34 @@ type decider struct {
 
 // load prepares the assignment of a definition, reading the record of its design where it has one.
 func load(d *experiment.Definition) (*decider, error) {
-	if d.Assignment == nil || d.Assignment.Design == nil {
-		return newDecider(d, nil)
-	}
-	record, err := assignment.ReadRecord(RecordPath(d))
+	record, err := assignment.RecordOf(d)
 	if err != nil {
 		return nil, err
 	}
 	return newDecider(d, record)
 }
 
-// RecordPath is where the record of a definition's design lies.
-func RecordPath(d *experiment.Definition) string {
-	path := d.Assignment.Design.Record
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(d.Dir(), path)
+// withoutCondition is the definition with everybody eligible.
+func withoutCondition(d *experiment.Definition) *experiment.Definition {
+	if d.Assignment == nil {
+		return d
 	}
-	return path
+	open, everybody := *d, *d.Assignment
+	everybody.Eligible = nil
+	open.Assignment = &everybody
+	return &open
 }
 
 // newDecider takes the condition out of the definition. The record is that of its design, nil without one.
 func newDecider(d *experiment.Definition, r *assignment.Record) (*decider, error) {
-	open := *d
 	out := &decider{forced: map[string]string{}, hashed: r == nil}
 	if d.Assignment != nil {
-		a := *d.Assignment
-		a.Eligible = nil
-		open.Assignment = &a
-		for _, f := range a.Force {
+		for _, f := range d.Assignment.Force {
 			out.forced[f.Unit] = f.Variant
 		}
 	}
 	var err error
-	out.all, err = assignment.New(&open, r)
+	out.all, err = assignment.New(withoutCondition(d), r)
 	return out, err
 }
 

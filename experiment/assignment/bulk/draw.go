@@ -38,7 +38,7 @@ func PlaceRecord(d *experiment.Definition, out string) string {
 	if name := d.Assignment.Design.Record; name == d.Name+".design.json" {
 		return filepath.Join(filepath.Dir(out), name)
 	}
-	return RecordPath(d)
+	return d.RecordPath()
 }
 
 // Draw assigns a list of merchants by the definition's design and adds the columns variant, reason, point (null), stratum and

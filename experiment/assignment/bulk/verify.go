@@ -164,11 +164,7 @@ func (v *verifier) subject(path string, reader arrowfile.Reader) (attributes []s
 	}
 	if lacks := lacking(d, names); len(lacks) > 0 {
 		v.unchecked = lacks
-		open := *d
-		assignment := *d.Assignment
-		assignment.Eligible = nil
-		open.Assignment = &assignment
-		d = &open
+		d = withoutCondition(d)
 	}
 	if s, err = newSubject(d, path, reader.Schema()); err != nil {
 		return nil, nil, err
