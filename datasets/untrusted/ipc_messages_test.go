@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	flatbuffers "github.com/google/flatbuffers/go"
 )
 
 // streamOf is an Arrow IPC stream, or a file, of batches of three rows.
@@ -140,6 +141,48 @@ func TestMessageLengths(t *testing.T) {
 		if allocated > 100 {
 			t.Errorf("%d: %v allocations", length, allocated)
 		}
+	}
+}
+
+// TestMessageNumbers: numbers of rows that no batch has, and a table of fields whose length is odd, are refused before the library sees them.
+func TestMessageNumbers(t *testing.T) {
+	for name, damage := range map[string]func(b *flatbuffers.Builder){
+		"negative rows": func(b *flatbuffers.Builder) { recordBatch(b, -1, 0, 8) },
+		"too many rows": func(b *flatbuffers.Builder) { recordBatch(b, math.MaxInt32+1, 0, 8) },
+		"more nulls":    func(b *flatbuffers.Builder) { recordBatch(b, 3, -1, 8) },
+		"odd table":     func(b *flatbuffers.Builder) { recordBatch(b, 3, 0, 7) },
+	} {
+		b := flatbuffers.NewBuilder(0)
+		damage(b)
+		if _, err := VerifyMessage(b.FinishedBytes()); !errors.Is(err, errMessage) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	b := flatbuffers.NewBuilder(0)
+	recordBatch(b, 3, 0, 8)
+	if size, err := VerifyMessage(b.FinishedBytes()); size != 5 || err != nil {
+		t.Errorf("an intact message: got %d, %v", size, err)
+	}
+}
+
+// recordBatch builds a message of a record batch with one column, whose table of fields claims the given size.
+func recordBatch(b *flatbuffers.Builder, rows, nulls int64, fieldsSize byte) {
+	b.StartVector(nodeSize, 1, 8)
+	b.PrependInt64(nulls)
+	b.PrependInt64(3)
+	nodes := b.EndVector(1)
+	b.StartObject(2)
+	b.PrependInt64Slot(batchLength, rows, 0)
+	b.PrependUOffsetTSlot(batchNodes, nodes, 0)
+	batch := b.EndObject()
+	b.StartObject(4)
+	b.PrependByteSlot(messageHeaderType, headerRecordBatch, 0)
+	b.PrependUOffsetTSlot(messageHeader, batch, 0)
+	b.PrependInt64Slot(messageBodyLength, 5, 0)
+	b.Finish(b.EndObject())
+	if content := b.FinishedBytes(); fieldsSize != 8 {
+		root := int64(binary.LittleEndian.Uint32(content))
+		content[root-int64(int32(binary.LittleEndian.Uint32(content[root:])))] = fieldsSize
 	}
 }
 

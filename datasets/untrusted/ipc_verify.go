@@ -3,6 +3,7 @@ package untrusted
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 )
 
 var errMessage = errors.New("a message is damaged")
@@ -14,7 +15,8 @@ const (
 	schemaFields, schemaMetadata, schemaFeatures                  = 1, 2, 3
 	fieldName, fieldTypeTag, fieldType, fieldDictionary           = 0, 2, 3, 4
 	fieldChildren, fieldMetadata, typeUnion, unionIDs             = 5, 6, 14, 1
-	batchNodes, batchBuffers, batchCompression, batchVariadic     = 1, 2, 3, 4
+	batchLength, batchNodes, batchBuffers, batchCompression       = 0, 1, 2, 3
+	batchVariadic, nodeSize, nodeLength, nodeNulls                = 4, 16, 0, 8
 	dictionaryData, dictionaryIndexType, keyValueKey, keyValueVal = 1, 1, 0, 1
 )
 
@@ -99,7 +101,7 @@ func (f *flat) table(at int64) flatTable {
 		return flatTable{}
 	}
 	size := int64(binary.LittleEndian.Uint16(f.data[start:]))
-	if size < 4 || !f.has(start, size) {
+	if size < 4 || size%2 != 0 || !f.has(start, size) { // of an odd one the library reads a byte too many
 		f.bad = true
 		return flatTable{}
 	}
@@ -162,9 +164,26 @@ func (f *flat) keyValue(t flatTable) {
 	f.vector(t, keyValueVal, 1)
 }
 
+// maxRows is the most rows that a batch can have: Arrow's bound for what other languages read.
+const maxRows = math.MaxInt32
+
 func (f *flat) batch(t flatTable) {
-	f.vector(t, batchNodes, 16)
+	if at := t.field(batchLength); at != 0 {
+		f.rows(at)
+	}
+	start, n := f.vector(t, batchNodes, nodeSize)
+	for node := start; node < start+n*nodeSize && !f.bad; node += nodeSize {
+		f.rows(node + nodeLength)
+		f.rows(node + nodeNulls)
+	}
 	f.vector(t, batchBuffers, 16)
 	f.child(t, batchCompression)
 	f.vector(t, batchVariadic, 8)
+}
+
+// rows checks a number of rows.
+func (f *flat) rows(at int64) {
+	if f.has(at, 8) && binary.LittleEndian.Uint64(f.data[at:]) > maxRows {
+		f.bad = true
+	}
 }
