@@ -26,6 +26,7 @@ type Evidence struct {
 	Values   []ValueEvidence // one for each of Query.Values, in its order
 	Blocks   []BlockEvidence // one for each of Query.Blocks, in its order
 	Warnings []string        // in a fixed order
+	Views    *ViewEvidence   // nil unless Query.Views is set
 }
 
 // Exposure describes who was analysed.
@@ -57,6 +58,7 @@ type Cluster struct {
 	Units     int64     // analysed units in it
 	Block     int       // of Roster.Blocks; -1 for a cluster that was given no variant, or is not on the roster, and without one
 	Balance   []float64 // of Roster.Balance; nil where there is none
+	Segments  []int     // by Views.Segments, the position among its values in ViewEvidence; nil without views
 }
 
 // Dropped counts what was left out: exposure rows (RepeatedExposures, OutsideSchedule, NullUnit, IgnoredVariants) or units.

@@ -40,6 +40,7 @@ type Query struct {
 
 	Values []Value
 	Blocks []Block
+	Views  *Views // nil: evidence of the whole only
 }
 
 // Roster is a list of randomisation units (clusters in a clustered query) and what a design gave them. A unit that is not on it was given

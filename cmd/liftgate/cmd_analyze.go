@@ -66,7 +66,8 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, err := pick("--evidence", o.evidence, "full", "totals"); err != nil {
+	evidence, err := pick("--evidence", o.evidence, "full", "totals")
+	if err != nil {
 		return err
 	}
 	if o.workers < 0 {
@@ -80,7 +81,7 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	j := job{definition: def, asOf: asOf, workers: o.workers, out: o.out, replace: o.force}
+	j := job{definition: def, asOf: asOf, views: evidence == "full", workers: o.workers, out: o.out, replace: o.force}
 	dir, res, err := j.do(ctx, c)
 	if err != nil {
 		return err

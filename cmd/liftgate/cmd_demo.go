@@ -102,7 +102,7 @@ func tellDemo(ctx context.Context, c *console, dir string, o demoOptions) (*resu
 	if err := generate(ctx, c, def, data); err != nil {
 		return nil, err
 	}
-	j := job{definition: def, out: filepath.Join(dir, demoRun)}
+	j := job{definition: def, views: true, out: filepath.Join(dir, demoRun)}
 	_, res, err := j.do(ctx, c)
 	return res, err
 }

@@ -23,6 +23,7 @@ import (
 type job struct {
 	definition *experiment.Definition
 	asOf       *datasets.Instant
+	views      bool   // keep evidence of every cell, day and age
 	workers    int    // 0: as many as there are processors
 	out        string // empty: runs.DefaultDir
 	replace    bool   // a run that stands there
@@ -34,7 +35,7 @@ func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Resul
 	defer bar.end()
 	reading := func(done, total int64, what string) { bar.update(done, total, "reading "+what) }
 	source := columnar.New(columnar.Options{Workers: j.workers, Progress: reading})
-	study, err := analysis.Bind(ctx, j.definition, source, analysis.Options{AsOf: j.asOf})
+	study, err := analysis.Bind(ctx, j.definition, source, analysis.Options{AsOf: j.asOf, Views: j.views})
 	if err != nil {
 		return "", nil, err
 	}

@@ -76,7 +76,23 @@ func (b *binder) frame(o Options) datasets.Query {
 	for _, e := range d.Data.Events {
 		b.table(e.Source, "", nil).CompleteThrough = e.CompleteThrough
 	}
+	if o.Views {
+		q.Views = b.views(&q)
+	}
 	return q
+}
+
+// views asks for every part that the definition declares.
+func (b *binder) views(q *datasets.Query) *datasets.Views {
+	described := q.Units
+	if described == nil {
+		described = q.Exposures
+	}
+	out := &datasets.Views{}
+	for _, name := range b.definition.Segments {
+		out.Segments = append(out.Segments, slices.Index(described.Attributes, name))
+	}
+	return out
 }
 
 func (b *binder) table(s experiment.Source, variant string, attributes []string) *datasets.Table {

@@ -9,6 +9,8 @@ import (
 // Options of an analysis.
 type Options struct {
 	AsOf *datasets.Instant // nil: the earliest complete_through of the sources that metrics use
+	// Views asks for evidence of every cell of the segments, day and age, too.
+	Views bool
 }
 
 // Study is a definition bound to a source: the query that it asks, and how the answer becomes a result.
