@@ -146,9 +146,9 @@ func (n *Node) String() string {
 	case n.Op == Has:
 		return "has(" + n.Name + ")"
 	case n.Op == Not:
-		return "!" + n.Args[0].String()
+		return "!" + n.Args[0].operand(Not)
 	case n.Op == Neg:
-		return "-" + n.Args[0].String()
+		return "-" + n.Args[0].operand(Neg)
 	case n.Op == ToNumber:
 		return n.Args[0].String()
 	case n.Op == If:
@@ -164,6 +164,15 @@ func (n *Node) String() string {
 	default:
 		return "(" + n.Args[0].String() + " " + n.Op.Symbol() + " " + n.Args[1].String() + ")"
 	}
+}
+
+// operand is what follows the sign of op, in brackets where the sign would otherwise become one with it: -0 is a literal, and two signs are
+// none.
+func (n *Node) operand(op Op) string {
+	if n.Op == op || n.Op == Literal && op == Neg {
+		return "(" + n.String() + ")"
+	}
+	return n.String()
 }
 
 func quote(s string) string { return strconv.Quote(s) }
