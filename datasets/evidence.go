@@ -58,7 +58,7 @@ type Cluster struct {
 	Units     int64     // analysed units in it
 	Block     int       // of Roster.Blocks; -1 for a cluster that was given no variant, or is not on the roster, and without one
 	Balance   []float64 // of Roster.Balance; nil where there is none
-	Segments  []int     // by Views.Segments, the position among its values in ViewEvidence; nil without views
+	Segments  []int     // by Views.Segments, the position among its values in ViewEvidence; nil without views and of Unexposed
 }
 
 // Dropped counts what was left out: exposure rows (RepeatedExposures, OutsideSchedule, NullUnit, IgnoredVariants) or units.

@@ -27,7 +27,7 @@ func newApp(c *console) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              usage,
 		Commands: []*cli.Command{
-			demoCommand(c), initCommand(c), checkCommand(c), planCommand(c), assignCommand(c), simulateCommand(c), analyzeCommand(c), reportCommand(c), serveCommand(c),
+			demoCommand(c), initCommand(c), checkCommand(c), planCommand(c), assignCommand(c), simulateCommand(c), analyzeCommand(c), reportCommand(c), verifyCommand(c), calibrateCommand(c), serveCommand(c),
 			statCommand(c), catalogueCommand(c), schemaCommand(c), versionCommand(c),
 		},
 	}

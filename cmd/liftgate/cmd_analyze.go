@@ -47,7 +47,7 @@ func analyzeCommand(c *console) *cli.Command {
 			&cli.BoolFlag{Name: "force", Usage: "replace a run, unless it has recorded decisions", Destination: &o.force},
 			&cli.StringFlag{Name: "as-of", Usage: "leave out everything from `DATE` on", Destination: &o.asOf},
 			&cli.IntFlag{Name: "workers", Usage: "read with `N` workers", DefaultText: "one a processor", Destination: &o.workers},
-			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full or totals (the same today)", Value: "full", Destination: &o.evidence},
+			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full or totals (the same today)", Value: fullEvidence, Destination: &o.evidence},
 			&cli.BoolFlag{Name: "exit-code", Usage: "exit with the decision, see below", Destination: &o.exitCode},
 			&cli.StringFlag{Name: "format", Usage: "print a table, json or markdown `FORMAT`", Value: "table", Destination: &o.format},
 			quietFlag(c),
@@ -66,7 +66,7 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	evidence, err := pick("--evidence", o.evidence, "full", "totals")
+	evidence, err := pick("--evidence", o.evidence, fullEvidence, totalsEvidence)
 	if err != nil {
 		return err
 	}
@@ -77,11 +77,11 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	asOf, err := o.cut(def)
+	asOf, err := cutOf(o.asOf, def)
 	if err != nil {
 		return err
 	}
-	j := job{definition: def, asOf: asOf, views: evidence == "full", workers: o.workers, out: o.out, replace: o.force}
+	j := job{definition: def, asOf: asOf, views: evidence == fullEvidence, workers: o.workers, out: o.out, replace: o.force}
 	dir, res, err := j.do(ctx, c)
 	if err != nil {
 		return err
@@ -96,15 +96,15 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	return nil
 }
 
-// cut reads --as-of as the definition would; nil without one.
-func (o *analyzeOptions) cut(d *experiment.Definition) (*datasets.Instant, error) {
-	if o.asOf == "" {
+// cutOf reads --as-of as the definition would; nil without one.
+func cutOf(asOf string, d *experiment.Definition) (*datasets.Instant, error) {
+	if asOf == "" {
 		return nil, nil
 	}
 	if d.Data.Units != nil {
 		return nil, usagef("--as-of cuts by time, and a unit table has none")
 	}
-	at, err := experiment.ParseInstant(o.asOf, d.Schedule.Location)
+	at, err := experiment.ParseInstant(asOf, d.Schedule.Location)
 	if err != nil {
 		return nil, usagef("--as-of: %v", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,10 +22,11 @@ import (
 type job struct {
 	definition *experiment.Definition
 	asOf       *datasets.Instant
-	views      bool   // keep evidence of every cell, day and age
-	workers    int    // 0: as many as there are processors
-	out        string // empty: runs.DefaultDir
-	replace    bool   // a run that stands there
+	views      bool         // keep evidence of every cell, day and age
+	workers    int          // 0: as many as there are processors
+	out        string       // empty: runs.DefaultDir
+	replace    bool         // a run that stands there
+	inputs     []runs.Input // of the data, when they are hashed already
 }
 
 // do observes, infers, decides and writes the run. When it fails, nothing was written.
@@ -46,6 +46,11 @@ func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Resul
 	if err != nil {
 		return "", nil, err
 	}
+	return j.write(ctx, study, ev, inputs)
+}
+
+// write goes from evidence to the run in its place.
+func (j *job) write(ctx context.Context, study *analysis.Study, ev *datasets.Evidence, inputs []runs.Input) (dir string, res *result.Result, err error) {
 	if j.out == "" {
 		j.out = runs.DefaultDir(j.definition.Name, ev.AsOf)
 	}
@@ -57,8 +62,27 @@ func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Resul
 	if res, err = j.conclude(study, ev, draft); err != nil {
 		return "", nil, err
 	}
-	manifest := runs.Manifest{Engine: engine, Created: time.Now().UTC().Format(time.RFC3339), Inputs: inputs}
+	manifest := runs.Manifest{Engine: engine, Created: time.Now().UTC().Format(time.RFC3339), Inputs: inputs, Recipe: j.recipe()}
 	return j.out, res, draft.Commit(ctx, manifest)
+}
+
+// The kinds of evidence.
+const (
+	fullEvidence   = "full"
+	totalsEvidence = "totals"
+)
+
+// recipe is what verify needs to do the job again.
+func (j *job) recipe() *runs.Recipe {
+	r := &runs.Recipe{Folder: j.definition.Dir(), Evidence: totalsEvidence}
+	if j.views {
+		r.Evidence = fullEvidence
+	}
+	if j.asOf != nil {
+		at := j.asOf.String()
+		r.AsOf = &at
+	}
+	return r
 }
 
 // vacant refuses a place that is taken before the data are read, where the place is known by then.
@@ -80,22 +104,30 @@ func (j *job) observe(ctx context.Context, source *columnar.Source, q *datasets.
 		ev, err = source.Observe(ctx, q)
 		return err
 	})
-	g.Go(func() error {
-		for _, t := range tables(q) {
-			files, err := source.Files(ctx, t)
-			if err != nil {
-				return err
-			}
-			hashed, err := runs.HashInputs(ctx, t.Name, filepath.Dir(j.definition.File), files)
-			if err != nil {
-				return err
-			}
-			inputs = append(inputs, hashed...)
+	g.Go(func() (err error) {
+		if inputs = j.inputs; inputs == nil {
+			inputs, err = hashTables(ctx, source, j.definition.Dir(), tables(q))
 		}
-		return nil
+		return err
 	})
 	err = g.Wait()
 	return ev, inputs, err
+}
+
+// hashTables hashes the files of the tables of a definition in dir.
+func hashTables(ctx context.Context, source *columnar.Source, dir string, list []*datasets.Table) (inputs []runs.Input, err error) {
+	for _, t := range list {
+		files, err := source.Files(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		hashed, err := runs.HashInputs(ctx, t.Name, dir, files)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, hashed...)
+	}
+	return inputs, nil
 }
 
 // tables lists what a query reads.

@@ -56,7 +56,7 @@ var layers = map[string]layer{
 		"the seam between analysis and data must know neither; Arrow stays out so that nothing but a source pays for it",
 	},
 	"datasets/evidence": {
-		[]string{"datasets", "stats/"},
+		[]string{"datasets", "datasets/untrusted", "stats/"},
 		[]string{arrow},
 		"evidence files hold what a source gave back and nothing of how",
 	},
@@ -131,6 +131,11 @@ var layers = map[string]layer{
 		},
 		nil,
 		"analysis asks a source and runs the statistics; the data's format and the decision are others' business",
+	},
+	"experiment/calibration": {
+		[]string{"experiment", "experiment/analysis", "experiment/result", "datasets", "stats/"},
+		[]string{gonum, tables, xsync},
+		"a calibration asks the analysis itself what it would say; a method of its own would calibrate nothing",
 	},
 	"experiment/decision": {
 		[]string{"experiment/result"},

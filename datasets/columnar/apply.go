@@ -99,16 +99,34 @@ func (a *appliers) recycle(p *packet) {
 	a.free.Put(p)
 }
 
+// gathered is how many packets an applier takes into its partitions together, so that what a partition is found by stays in the
+// processor's cache for more than a few rows.
+const gathered = 24
+
 // work applies every packet to the partitions of one applier.
 func (a *appliers) work(me int) {
+	turns := make([]*turn, 0, gathered)
 	for t := range a.inputs[me] {
-		for i := me; i < partitions; i += len(a.inputs) {
+		if turns = append(turns, t); len(turns) == gathered {
+			a.take(me, turns)
+			turns = turns[:0]
+		}
+	}
+	a.take(me, turns)
+}
+
+// take applies packets in their order to the partitions of one applier.
+func (a *appliers) take(me int, turns []*turn) {
+	for i := me; i < partitions; i += len(a.inputs) {
+		for _, t := range turns {
 			if rows := t.packet.rows(i); len(rows) > 0 {
 				if err := a.scan.apply(i, t.packet, rows); err != nil {
-					a.note(me, t.number, err)
+					a.note(me, t, err)
 				}
 			}
 		}
+	}
+	for _, t := range turns {
 		if t.left.Add(-1) == 0 {
 			a.recycle(t.packet)
 		}
@@ -116,11 +134,11 @@ func (a *appliers) work(me int) {
 }
 
 // note keeps the error of the earliest row.
-func (a *appliers) note(me, number int, err error) {
-	e := applyError{turn: number, err: err}
+func (a *appliers) note(me int, t *turn, err error) {
+	e := applyError{turn: t.number, err: err}
 	var r *rowError
 	if errors.As(err, &r) {
-		e.row, e.err = r.row, r.err
+		e.row, e.err = t.packet.original(r.row), r.err
 	}
 	if old := a.errors[me]; old.err == nil || e.before(old) {
 		a.errors[me] = e

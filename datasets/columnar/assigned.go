@@ -43,7 +43,14 @@ func (a *assigned) known() bool { return a.rule != nil || a.roster != nil }
 // find looks a unit or cluster up, given its hash and, for a rule, its text.
 func (a *assigned) find(k key, p *packet, row int32) int32 {
 	if a.rule != nil {
-		return int32(a.rule.Assign(p.texts[row]).Variant)
+		return a.lookup(k, p.texts[row])
+	}
+	return a.lookup(k, "")
+}
+
+func (a *assigned) lookup(k key, name string) int32 {
+	if a.rule != nil {
+		return int32(a.rule.Assign(name).Variant)
 	}
 	if at, listed := a.places[k]; listed {
 		return at

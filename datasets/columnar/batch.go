@@ -37,14 +37,18 @@ func (k kind) exprType() expr.Type {
 
 // column is one column of a batch. A text column may hold codes into a dictionary in place of texts.
 type column struct {
-	kind   kind
-	valid  []bool // nil: no cell is null
-	dict   *dictionary
-	codes  []uint32 // positions in dict
-	texts  []string
-	ints   []int64 // integers, instants in microseconds, booleans as 0 and 1
-	floats []float64
-	exact  []bool // of a number: the cell is in ints; nil: none is
+	kind  kind
+	valid []bool // nil: no cell is null
+	dict  *dictionary
+	codes []uint32 // positions in dict
+	texts []string
+	// data holds the texts of a page as they lie in it, in place of texts: that of row i from offsets[i] on, up to four bytes, the size
+	// of the next text, before offsets[i+1].
+	data    []byte
+	offsets []uint32
+	ints    []int64 // integers, instants in microseconds, booleans as 0 and 1
+	floats  []float64
+	exact   []bool // of a number: the cell is in ints; nil: none is
 }
 
 // dictionary is the list of distinct texts that codes refer to. Its address is its identity.
@@ -54,11 +58,15 @@ type dictionary struct {
 
 // slice is the column from row a up to row b.
 func (c *column) slice(a, b int) column {
-	return column{
+	out := column{
 		kind: c.kind, dict: c.dict,
 		valid: cut(c.valid, a, b), codes: cut(c.codes, a, b), texts: cut(c.texts, a, b),
-		ints: cut(c.ints, a, b), floats: cut(c.floats, a, b), exact: cut(c.exact, a, b),
+		ints: cut(c.ints, a, b), floats: cut(c.floats, a, b), exact: cut(c.exact, a, b), data: c.data,
 	}
+	if c.offsets != nil {
+		out.offsets = c.offsets[a : b+1]
+	}
+	return out
 }
 
 func cut[T any](s []T, a, b int) []T {
@@ -77,8 +85,14 @@ func (c *column) text(i int) string {
 	if c.codes != nil {
 		return c.dict.texts[c.codes[i]]
 	}
+	if c.offsets != nil {
+		return view(c.bytes(i))
+	}
 	return c.texts[i]
 }
+
+// bytes is a cell of a text column with offsets.
+func (c *column) bytes(i int) []byte { return c.data[c.offsets[i] : c.offsets[i+1]-textHead] }
 
 // float is a cell of an integer or number column that is not null.
 func (c *column) float(i int) float64 {

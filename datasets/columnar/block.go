@@ -24,7 +24,12 @@ type block struct {
 type blockPart struct {
 	columns          [][]float64 // by component; the members' own, but for a first part that is capped
 	units            [][]run     // that count, by variant
+	clusters         *clusters   // whose bounds are places in the columns; nil unless the query is clustered
 	incomplete, null []int64     // by variant
+	// Beside the units in the columns there are others, by variant or cluster, that all have this row; nil: none.
+	row    []float64
+	others []int64
+
 	positive, capped int64
 	notBinary        bool
 	err              error
@@ -63,13 +68,27 @@ func (b *block) gather() error {
 
 func (b *block) gatherPart(m *members) blockPart {
 	n := len(b.query.Variants)
-	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n)}
+	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n), clusters: m.clusters}
+	if m.sheets != nil {
+		m.sheets.gather(&p, b.components, n)
+	} else {
+		b.gatherMembers(m, &p)
+	}
+	if b.spec.Quantile == nil {
+		for _, units := range p.units {
+			p.look(units, b.spec.Binary)
+		}
+	}
+	return p
+}
+
+func (b *block) gatherMembers(m *members, p *blockPart) {
 	absent := false
 	for _, c := range b.components {
 		p.columns = append(p.columns, m.values[c])
 		absent = absent || m.absent[c] != nil
 	}
-	for v := range n {
+	for v := range b.query.Variants {
 		units := m.variant(v)
 		if b.asOf != nil && !b.complete(m.latest) {
 			units = those(units, func(i int32) bool { return b.complete(m.first[i]) })
@@ -81,11 +100,23 @@ func (b *block) gatherPart(m *members) blockPart {
 			p.null[v] = all - count(units)
 		}
 		p.units = append(p.units, units)
-		if b.spec.Quantile == nil {
-			p.look(units, b.spec.Binary)
-		}
 	}
-	return p
+}
+
+// spread gives each unit of a unit table its place in the columns, for views and for those who want the units themselves. The moments
+// of the whole are taken before, so that they do not depend on who else looks.
+func (b *block) spread() {
+	if b.fold.units == nil && b.views == nil || b.fold.parts[0].sheets == nil {
+		return
+	}
+	b.each(func(i int) {
+		m := b.fold.parts[i]
+		b.parts[i] = blockPart{clusters: m.clusters}
+		b.gatherMembers(m, &b.parts[i])
+	})
+	if b.spec.Cap != nil && b.out.Failed == "" {
+		b.capParts()
+	}
 }
 
 // complete reports whether the windows of a unit with this first exposure have closed.
@@ -108,16 +139,22 @@ func (b *block) present(m *members, unit int32, failed *error) bool {
 
 // look goes over the first parts.
 func (p *blockPart) look(units []run, binary bool) {
+	positive, odd := 0, false
 	for _, r := range units {
-		for _, x := range p.columns[0][r.from:r.to] {
+		column := p.columns[0][r.from:r.to]
+		for _, x := range column {
 			if x > 0 {
-				p.positive++
+				positive++
 			}
-			if binary && x != 0 && x != 1 {
-				p.notBinary = true
+		}
+		if binary {
+			for _, x := range column {
+				odd = odd || x != 0 && x != 1
 			}
 		}
 	}
+	p.positive += int64(positive)
+	p.notBinary = p.notBinary || odd
 }
 
 // measure takes the moments, or the quantiles.
@@ -148,28 +185,29 @@ func (b *block) measureMoments() {
 	}
 	if b.spec.Cap != nil {
 		b.limit()
-		b.out.Uncapped = b.moments(b.all)
+		b.out.Uncapped = b.moments(b.all, true)
 		b.out.UncappedSkewness = b.skewness(b.out.Uncapped)
 		if b.query.Clustered {
-			b.out.Clusters.Uncapped = b.byCluster(b.all)
+			b.out.Clusters.Uncapped = b.byCluster(b.all, true)
 		}
 		b.cap()
 	}
-	b.out.Total = b.moments(b.all)
+	b.out.Total = b.moments(b.all, true)
 	b.out.Skewness = b.skewness(b.out.Total)
 	if b.crossover {
-		b.out.WithoutCrossover = b.moments(b.uncrossed)
+		b.out.WithoutCrossover = b.moments(b.uncrossed, true)
 	}
 	if b.query.Clustered {
-		b.out.Clusters.Total = b.byCluster(b.all)
+		b.out.Clusters.Total = b.byCluster(b.all, true)
 	}
 	if b.spec.Binary {
 		return
 	}
 	b.out.Top = b.top()
-	b.out.WithoutTop = b.moments(b.belowTop)
+	others := b.othersBelowTop()
+	b.out.WithoutTop = b.moments(b.belowTop, others)
 	if b.query.Clustered {
-		b.out.Clusters.WithoutTop = b.byCluster(b.belowTop)
+		b.out.Clusters.WithoutTop = b.byCluster(b.belowTop, others)
 	}
 }
 
@@ -188,7 +226,91 @@ func (b *block) uncrossed(i, v int) ([][]float64, []run) {
 
 func (b *block) belowTop(i, v int) ([][]float64, []run) {
 	columns, units := b.all(i, v)
-	return columns, those(units, func(unit int32) bool { return columns[0][unit] <= b.out.Top })
+	first, top := columns[0], b.out.Top
+	out := make([]run, 0, len(units))
+	for _, r := range units {
+		from := r.from
+		for k, x := range first[r.from:r.to] {
+			if x <= top {
+				continue
+			}
+			if at := r.from + int32(k); from < at {
+				out = append(out, run{from, at})
+			}
+			from = r.from + int32(k) + 1
+		}
+		if from < r.to {
+			out = append(out, run{from, r.to})
+		}
+	}
+	return columns, out
+}
+
+// othersBelowTop reports whether the others are not above Top.
+func (b *block) othersBelowTop() bool {
+	for i := range b.parts {
+		if row := b.parts[i].row; row != nil {
+			return row[0] <= b.out.Top
+		}
+	}
+	return true
+}
+
+// othersOf counts the others of a variant.
+func (p *blockPart) othersOf(v int) int64 {
+	switch {
+	case p.others == nil:
+		return 0
+	case p.clusters == nil:
+		return p.others[v]
+	}
+	n := int64(0)
+	for c := p.clusters.variants[v]; c < p.clusters.variants[v+1]; c++ {
+		n += p.others[c]
+	}
+	return n
+}
+
+// moments are those, by variant, of the units that are picked, with or without the others.
+func (b *block) moments(pick picker, others bool) []stats.Moments {
+	return b.fold.moments(func(i, v int) tally {
+		columns, units := pick(i, v)
+		if p := &b.parts[i]; others {
+			return tallyOf(columns, units, p.row, p.othersOf(v))
+		}
+		return tallyOf(columns, units, nil, 0)
+	})
+}
+
+// byCluster are those of each cluster, in the order of [fold.clusters].
+func (b *block) byCluster(pick picker, others bool) []stats.Moments {
+	from := make([][]int, partitions) // by partition and variant: the place of the first cluster
+	n := 0
+	for v := range b.query.Variants {
+		for i, m := range b.fold.parts {
+			from[i] = append(from[i], n)
+			n += int(m.clusters.variants[v+1] - m.clusters.variants[v])
+		}
+	}
+	out := make([]stats.Moments, n)
+	b.each(func(i int) {
+		p := &b.parts[i]
+		for v, at := range from[i] {
+			columns, units := pick(i, v)
+			for cluster, own := range p.clusters.each(v, units) {
+				more := int64(0)
+				if others && p.others != nil {
+					more = p.others[cluster]
+				}
+				if len(own) > 0 || more > 0 {
+					t := tallyOf(columns, own, p.row, more)
+					out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
+				}
+				at++
+			}
+		}
+	})
+	return out
 }
 
 func (b *block) checkFinite() error {

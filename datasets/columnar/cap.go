@@ -32,6 +32,13 @@ func (b *block) limitOf(l *datasets.Limit) *float64 {
 
 // cap limits the first parts.
 func (b *block) cap() {
+	b.capParts()
+	for i := range b.parts {
+		b.out.Capped += b.parts[i].capped
+	}
+}
+
+func (b *block) capParts() {
 	lower, upper := math.Inf(-1), math.Inf(1)
 	if b.out.CapLower != nil {
 		lower = *b.out.CapLower
@@ -43,6 +50,7 @@ func (b *block) cap() {
 		p := &b.parts[i]
 		first := slices.Clone(p.columns[0])
 		p.columns[0] = first
+		p.capOthers(lower, upper, len(b.query.Variants))
 		for _, units := range p.units {
 			for _, r := range units {
 				for j := r.from; j < r.to; j++ {
@@ -54,8 +62,20 @@ func (b *block) cap() {
 			}
 		}
 	})
-	for i := range b.parts {
-		b.out.Capped += b.parts[i].capped
+}
+
+// capOthers limits the first part that the others have in common.
+func (p *blockPart) capOthers(lower, upper float64, variants int) {
+	if p.row == nil {
+		return
+	}
+	x := min(max(p.row[0], lower), upper)
+	if x == p.row[0] {
+		return
+	}
+	p.row[0] = x
+	for v := range variants {
+		p.capped += p.othersOf(v)
 	}
 }
 

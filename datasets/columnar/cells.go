@@ -26,7 +26,7 @@ func (c *cellColumn) name() string {
 // cellPlan lists the distinct cell columns of a pass.
 type cellPlan struct {
 	columns []cellColumn
-	first   int // word of the marks where the bits of cells start
+	first   int // words of the marks that hold conditions; the bits of cells follow right behind those
 	words   int // of the marks of a row
 	numbers int
 	hashes  int
@@ -55,10 +55,10 @@ func (p *cellPlan) add(n *expr.Node, distinct bool) int {
 func (p *cellPlan) lay(conditions int) {
 	p.first = (conditions + 63) / 64
 	for i := range p.columns {
-		p.columns[i].null = 64*p.first + 2*i
-		p.columns[i].bad = 64*p.first + 2*i + 1
+		p.columns[i].null = conditions + 2*i
+		p.columns[i].bad = conditions + 2*i + 1
 	}
-	p.words = p.first + (2*len(p.columns)+63)/64
+	p.words = (conditions + 2*len(p.columns) + 63) / 64
 }
 
 // cellReader reads cell columns; each worker has one of its own.
@@ -116,6 +116,10 @@ func (c *cellColumn) copyNumbers(b *batch, rows []int32, at, words int, out *pac
 		return err
 	}
 	cells := out.cells[c.slot]
+	if col.kind == number && col.exact == nil && words == 1 {
+		out.cells[c.slot] = c.copyFloats(col, rows, out.marks[at:], cells)
+		return nil
+	}
 	for i, row := range rows {
 		x := 0.0
 		if col.null(int(row)) {
@@ -127,6 +131,24 @@ func (c *cellColumn) copyNumbers(b *batch, rows []int32, at, words int, out *pac
 	}
 	out.cells[c.slot] = cells
 	return nil
+}
+
+// copyFloats copies cells of a column of floats, and sets bits in marks of one word.
+func (c *cellColumn) copyFloats(col *column, rows []int32, marks []uint64, cells []float64) []float64 {
+	valid := col.valid
+	for i, row := range rows {
+		x := 0.0
+		switch {
+		case valid != nil && !valid[row]:
+			marks[i] |= 1 << c.null
+		default:
+			if x = col.floats[row]; !finite(x) {
+				marks[i] |= 1 << c.bad
+			}
+		}
+		cells = append(cells, x)
+	}
+	return cells
 }
 
 func (c *cellColumn) copyCells(b *batch, rows []int32, at, words int, out *packet) error {

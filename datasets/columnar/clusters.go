@@ -48,6 +48,7 @@ type clusters struct {
 	bounds   []int32 // the units of cluster c lie at bounds[c] to bounds[c+1]-1
 	rank     []int32 // by position of a cluster's record: its place among the clusters
 	found    []int32 // of cluster c, in assigned
+	first    []int64 // first exposure of cluster c; 0 in a unit table
 }
 
 // orderClusters puts the analysed clusters among the records in order. Their bounds are not known yet.
@@ -62,10 +63,11 @@ func orderClusters(u *units, variants int) *clusters {
 	list = sortByHash(list)
 	c.variants = boundsOf(list, variants)
 	next := slices.Clone(c.variants)
-	c.found = make([]int32, len(list))
+	c.found, c.first = make([]int32, len(list)), make([]int64, len(list))
 	for _, p := range list {
 		c.rank[p.at] = next[p.group]
 		c.found[next[p.group]] = found32(u.record(int(p.at))[wordState])
+		c.first[next[p.group]] = int64(u.record(int(p.at))[wordFirst])
 		next[p.group]++
 	}
 	return c
@@ -101,4 +103,29 @@ func (c *clusters) each(variant int, units []run) iter.Seq2[int32, []run] {
 			}
 		}
 	}
+}
+
+// sums turns columns of units into sums over the units of each cluster that has any; others are those, by cluster, that have a row in
+// common, see blockPart.
+func (c *clusters) sums(columns [][]float64, variant int, units []run, row []float64, others []int64) ([][]float64, []run) {
+	sums := make([][]float64, len(columns))
+	n := int32(0)
+	for cluster, own := range c.each(variant, units) {
+		more := int64(0)
+		if others != nil {
+			more = others[cluster]
+		}
+		if len(own) == 0 && more == 0 {
+			continue
+		}
+		for i, column := range columns {
+			total := sum(column, own)
+			if more > 0 {
+				total += float64(more) * row[i]
+			}
+			sums[i] = append(sums[i], total)
+		}
+		n++
+	}
+	return sums, []run{{0, n}}
 }

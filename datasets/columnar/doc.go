@@ -13,10 +13,22 @@
 // cluster, and what belongs to a cluster is a stretch of the columns. Once rows are decoded and hashed, a cluster is the work of one
 // worker, whatever its size.
 //
-// A unit of an event log is a record in a hash table; a unit table needs none, as its rows are the units. Memory grows with units
-// and not with events, except for quantiles over rows: each row that is a value is kept in 12 bytes, once for all metrics of the same
-// rows, and takes 16 bytes more while a metric is computed. Sizes that a file states are checked against the file before anything is
-// allocated, and whatever the Arrow library panics about in a corrupt file comes back as a *datasets.DataError.
+// A unit of an event log is a record in a hash table; once all exposures are read, the records lie in the order of their hashes, where
+// events find them by a small directory. A unit table needs none, as its rows are the units. They are folded in the order of
+// rows: workers pack runs of 16,384 rows of the table, wherever files and row groups end, into sheets, column by column and without
+// zeros, and units that are zero in all of a metric's values count as one row with a weight. A row that is no unit ends the pass, and the
+// table is read again row by row to name it; so it is where two keys have one hash.
+//
+// Views, where a query asks for them, come from the same pass. Every row that enters a value of moments from the exposure on is kept beside
+// (history), with its unit and time; when all is read, the rows of each unit are gone through once in the order of time, and what changes
+// in its vector at an age or on a day is entered there. Sums over ages and days then turn changes into what was true. Units are exposed
+// and complete on the same days in cohorts, so that only these are looked up in the calendar. Sums of powers have twice the precision of
+// a float64, because what changes leaves them again; they are taken in groups of partitions, and groups merged in order. A row
+// kept takes 12 bytes, 8 more where its number and 16 more where its text counts, and as much again while it is put in order.
+//
+// Memory grows with units and not with events, except for views and for quantiles over rows: each row that is a value is kept in 12 bytes, once for all
+// metrics of the same rows, and takes 16 bytes more while a metric is computed. Sizes that a file states are checked against the file
+// before anything is allocated, and whatever the Arrow library panics about in a corrupt file comes back as a *datasets.DataError.
 //
 // Limits: nested columns are not supported (an error only when used), encrypted Parquet neither. A file is taken as it is: a
 // damaged byte that still makes a valid file goes unnoticed, unless the pages carry checksums, which are verified.

@@ -13,7 +13,7 @@ type enrolment struct {
 	query  *datasets.Query
 	table  *datasets.Table
 	asOf   *datasets.Instant // nil in a unit table
-	layout layout            // of units' records
+	layout layout            // of units' records while events come
 	// randomised is the layout of the records of what was randomised and is enrolled: units, in a clustered query clusters.
 	randomised layout
 	forced     map[key]bool
@@ -26,12 +26,15 @@ type enrolment struct {
 
 // partition holds the units whose hashes start with the same bits.
 type partition struct {
-	units    *units
-	clusters *units // nil unless the query is clustered
-	repeated int64
-	lists    []rowList     // of values that keep their rows
-	tables   []tableCounts // by table of events
-	distinct keySet
+	units     *units    // until all are known
+	enrolled  *enrolled // from then on
+	clusters  *units    // nil unless the query is clustered
+	repeated  int64
+	lists     []rowList // of values that keep their rows
+	histories []history
+	tables    []tableCounts // by table of events
+	distinct  keySet
+	entering  entering // of events
 }
 
 // randomised are the records of what was assigned a variant.
@@ -59,12 +62,17 @@ func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 
 // start makes room for the units.
 func (e *enrolment) start(p *plan) {
-	e.layout, e.randomised = p.layout, p.layout
-	if e.query.Clustered {
-		e.randomised = clusterLayout(len(e.labels))
+	clustered := e.query.Clustered
+	e.layout, e.randomised = p.layout, newLayout(wordsFixed, e.table.Cluster != "" && !clustered, len(e.labels), 0, 0, 0)
+	stride := e.randomised.stride
+	if clustered {
+		stride = wordsFixed // of pairs
 	}
 	for i := range e.parts {
-		e.parts[i] = &partition{units: newUnits(e.layout.stride), lists: make([]rowList, p.lists), tables: make([]tableCounts, len(e.query.Events))}
+		e.parts[i] = &partition{
+			units: newUnits(stride), lists: make([]rowList, p.lists), histories: p.newHistories(),
+			tables: make([]tableCounts, len(e.query.Events)),
+		}
 		if e.query.Clustered {
 			e.parts[i].clusters = newUnits(e.randomised.stride)
 		}
@@ -122,7 +130,7 @@ func (e *enrolment) enter(record []uint64, p *packet, row int32) {
 	}
 	record[wordState] = state
 	if len(p.cluster) > 0 && !e.query.Clustered {
-		record[e.layout.cluster], record[e.layout.cluster+1] = p.cluster[row].hi, p.cluster[row].lo
+		record[e.randomised.cluster], record[e.randomised.cluster+1] = p.cluster[row].hi, p.cluster[row].lo
 	}
 	for i, codes := range p.labels {
 		setHalf(record, e.randomised.labels, i, codes[row])
@@ -133,7 +141,7 @@ func (e *enrolment) checkCluster(record []uint64, p *packet, row int32) error {
 	if len(p.cluster) == 0 {
 		return nil
 	}
-	if c := p.cluster[row]; record[e.layout.cluster] != c.hi || record[e.layout.cluster+1] != c.lo {
+	if c := p.cluster[row]; record[e.randomised.cluster] != c.hi || record[e.randomised.cluster+1] != c.lo {
 		return &rowError{row, p.fail(row, e.table.Cluster, "a unit is seen in two clusters")}
 	}
 	return nil

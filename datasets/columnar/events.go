@@ -1,11 +1,6 @@
 package columnar
 
-import (
-	"math"
-	"slices"
-
-	"liftgate/datasets"
-)
+import "liftgate/datasets"
 
 // eventFilter lets pass the rows that satisfy a condition of some value and lie in the range that counts.
 type eventFilter struct {
@@ -16,14 +11,17 @@ type eventFilter struct {
 	nullTime   int64
 	unmatched  int64 // rows without a unit
 	marks      []uint64
+	last       uint64 // the conditions among the bits of the last word of marks that holds any
 	rows       []int32
-	buf        []byte
-	clusterBuf []byte
+	units      keyReader
+	keys       []key // of rows
+	clusters   keyReader
+	pairs      []key
 }
 
 func newEventFilter(p *tablePlan, from, to int64) *eventFilter {
 	return &eventFilter{
-		plan: p, from: from, to: to, buf: make([]byte, 0, 24), clusterBuf: make([]byte, 0, 24),
+		plan: p, from: from, to: to, last: ^uint64(0) >> (-len(p.conditions) & 63),
 		conditions: compile(p.conditions, &p.wants), cells: newCellReader(&p.cells, &p.wants),
 	}
 }
@@ -55,6 +53,10 @@ func (f *eventFilter) selectRows(b *batch, from, to int) error {
 		return err
 	}
 	words := f.conditions.words
+	if words == 1 && times.valid == nil && times.kind == instant && f.from < f.to {
+		f.selectPlain(times.ints[from:to], from)
+		return nil
+	}
 	for row := from; row < to; row++ {
 		if !f.any(f.marks[(row-from)*words:]) {
 			continue
@@ -70,81 +72,123 @@ func (f *eventFilter) selectRows(b *batch, from, to int) error {
 	return nil
 }
 
+// selectPlain finds the rows among those from the given one on, whose times these are.
+func (f *eventFilter) selectPlain(times []int64, from int) {
+	rows, n := resized(f.rows, len(times)), 0
+	first, length := f.from, uint64(f.to-f.from)
+	for i, mark := range f.marks[:len(times)] {
+		rows[n] = int32(from + i)
+		in := 0
+		if uint64(times[i]-first) < length {
+			in = 1
+		}
+		if mark&f.last == 0 {
+			in = 0
+		}
+		n += in
+	}
+	f.rows = rows[:n]
+}
+
 // any reports whether a row satisfies one of the conditions.
 func (f *eventFilter) any(marks []uint64) bool {
-	n := len(f.plan.conditions)
-	for w := range n / 64 {
+	last := f.plan.cells.first - 1
+	for w := range last {
 		if marks[w] != 0 {
 			return true
 		}
 	}
-	return n%64 != 0 && marks[n/64]&(1<<(n%64)-1) != 0
+	return marks[last]&f.last != 0
 }
 
 // addKeys adds key, time and marks of the selected rows that have a unit, and keeps only those.
 func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
-	unit, err := b.column(f.plan.unit)
-	if err != nil {
-		return err
-	}
-	var clusters *column
-	if f.plan.cluster >= 0 {
-		if clusters, err = b.column(f.plan.cluster); err != nil {
-			return err
-		}
-	}
 	times, err := b.column(f.plan.time)
 	if err != nil {
 		return err
 	}
-	first, more := f.plan.cells.first, f.plan.cells.words-f.plan.cells.first
-	kept := f.rows[:0]
+	if err := f.hashUnits(b); err != nil {
+		return err
+	}
+	out.keys = append(out.keys, f.keys...)
 	for _, row := range f.rows {
-		k, ok, err := f.key(b, unit, clusters, int(row))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			f.unmatched++
-			continue
-		}
-		kept = append(kept, row)
-		out.keys = append(out.keys, k)
 		out.times = append(out.times, times.ints[row])
-		at := (int(row) - from) * f.conditions.words
-		out.marks = append(out.marks, f.marks[at:at+first]...)
-		for range more {
-			out.marks = append(out.marks, 0)
-		}
-		if b.lines != nil {
+	}
+	if b.lines != nil {
+		for _, row := range f.rows {
 			out.lines = append(out.lines, b.lines[row])
 		}
 	}
-	f.rows = kept
+	f.addMarks(from, out)
 	return nil
 }
 
-// key is that of a row's unit; ok is false when there is none.
-func (f *eventFilter) key(b *batch, unit, clusters *column, row int) (k key, ok bool, err error) {
-	name, err := keyText(unit, row, f.buf)
+// addMarks adds the conditions that the selected rows satisfy.
+func (f *eventFilter) addMarks(from int, out *packet) {
+	words, first := f.conditions.words, f.plan.cells.first
+	if words == 1 && f.plan.cells.words == 1 {
+		for _, row := range f.rows {
+			out.marks = append(out.marks, f.marks[int(row)-from]&f.last)
+		}
+		return
+	}
+	for _, row := range f.rows {
+		at := (int(row) - from) * words
+		out.marks = append(out.marks, f.marks[at:at+first]...)
+		out.marks[len(out.marks)-1] &= f.last
+		for range f.plan.cells.words - first {
+			out.marks = append(out.marks, 0)
+		}
+	}
+}
+
+// hashUnits hashes the units of the selected rows and keeps only those that have one.
+func (f *eventFilter) hashUnits(b *batch) error {
+	unit, err := b.column(f.plan.unit)
 	if err != nil {
-		return key{}, false, failAt(f.plan.spec.Unit, b, row, err)
+		return err
 	}
-	if name == "" {
-		return key{}, false, nil
+	var n int
+	f.keys, n, err = f.units.hash(unit, f.rows, f.keys)
+	if err != nil { // unless an earlier row's cluster cannot be read either
+		err = failAt(f.plan.spec.Unit, b, int(f.rows[n]), err)
 	}
-	k = hashText(name)
-	if clusters == nil {
-		return k, true, nil
+	kept := 0
+	for i, k := range f.keys {
+		f.rows[kept], f.keys[kept] = f.rows[i], k
+		if k != (key{}) {
+			kept++
+		}
 	}
-	cluster, err := keyText(clusters, row, f.clusterBuf)
-	if err == nil && cluster == "" {
-		err = errNoCluster
+	f.unmatched += int64(n - kept)
+	f.rows, f.keys = f.rows[:kept], f.keys[:kept]
+	if f.plan.cluster >= 0 {
+		if err := f.hashPairs(b); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// hashPairs turns units into pairs of a cluster and a unit.
+func (f *eventFilter) hashPairs(b *batch) error {
+	clusters, err := b.column(f.plan.cluster)
+	if err != nil {
+		return err
+	}
+	var n int
+	f.pairs, n, err = f.clusters.hash(clusters, f.rows, f.pairs)
+	for i, cluster := range f.pairs {
+		if cluster == (key{}) {
+			n, err = i, errNoCluster
+			break
+		}
+		f.keys[i] = pairOf(cluster, f.keys[i])
 	}
 	if err != nil {
-		return key{}, false, failAt(f.plan.spec.Cluster, b, row, err)
+		return failAt(f.plan.spec.Cluster, b, int(f.rows[n]), err)
 	}
-	return pairOf(hashText(cluster), k), true, nil
+	return nil
 }
 
 // tableCounts is what a partition counts of one table of events.
@@ -175,6 +219,14 @@ type activity struct {
 }
 
 func (a *activity) add(age int, at int64) {
+	if uint(age-a.first) >= uint(len(a.ages)) {
+		a.grow(age, at)
+	}
+	a.ages[age-a.first]++
+	a.last = max(a.last, at)
+}
+
+func (a *activity) grow(age int, at int64) {
 	if len(a.ages) == 0 {
 		a.first, a.last = age, at
 	}
@@ -185,8 +237,6 @@ func (a *activity) add(age int, at int64) {
 	for age-a.first >= len(a.ages) {
 		a.ages = append(a.ages, 0)
 	}
-	a.ages[age-a.first]++
-	a.last = max(a.last, at)
 }
 
 func (a *activity) merge(o *activity) {
@@ -205,143 +255,4 @@ func (a *activity) evidence() datasets.Activity {
 	}
 	last := datasets.Instant(a.last)
 	return datasets.Activity{FirstAge: a.first, Ages: a.ages, Last: &last}
-}
-
-// eventPass applies the rows of one table of events.
-type eventPass struct {
-	*enrolment
-	plan *tablePlan
-}
-
-func (e *eventPass) apply(i int, p *packet, rows []int32) error {
-	part := e.parts[i]
-	var at found
-	for some := range slices.Chunk(rows, findAhead) {
-		part.units.findAll(p.keys, some, &at)
-		for j, row := range some {
-			if err := e.applyRow(part, at[j], p, row); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// applyRow takes in a row, given its unit's record, -1 for none.
-func (e *eventPass) applyRow(part *partition, unit int32, p *packet, row int32) error {
-	counts := &part.tables[e.plan.index]
-	if unit < 0 {
-		counts.unmatched++
-		return nil
-	}
-	record := part.units.record(int(unit))
-	if record[wordState]&flagExcluded != 0 {
-		counts.unmatched++
-		return nil
-	}
-	in, err := e.enterRow(part, counts, unit, p, row, p.marks[int(row)*e.plan.cells.words:])
-	if err != nil {
-		return err
-	}
-	if !in {
-		counts.outside++
-		return nil
-	}
-	counts.matched++
-	n := half(record, e.layout.matched, e.plan.index)
-	setHalf(record, e.layout.matched, e.plan.index, n+1)
-	at := p.times[row]
-	counts.activity[record[wordState]&0xffff].add(ageOf(at, record), at)
-	return nil
-}
-
-func ageOf(at int64, record []uint64) int {
-	return datasets.Span(at - int64(record[wordFirst])).Days()
-}
-
-// enterRow lets a row take effect by every rule whose condition it satisfies, and tells whether it lies in any window.
-func (e *eventPass) enterRow(part *partition, counts *tableCounts, unit int32, p *packet, row int32, marks []uint64) (in bool, err error) {
-	record := part.units.record(int(unit))
-	since := p.times[row] - int64(record[wordFirst])
-	for i := range e.plan.rules {
-		r := &e.plan.rules[i]
-		if !hasBit(marks, r.condition) || since < r.from || since >= r.to {
-			continue
-		}
-		in = true
-		if r.unless >= 0 {
-			setBit(record[e.layout.zeroed:], r.unless)
-			continue
-		}
-		c := &counts.rules[i]
-		var x float64
-		if r.cell >= 0 {
-			cell := &e.plan.cells.columns[r.cell]
-			switch {
-			case hasBit(marks, cell.null):
-				c.nullCells++
-				continue
-			case hasBit(marks, cell.bad):
-				return in, &rowError{row, p.fail(row, cell.name(), "a value that is not a finite number")}
-			case !cell.distinct:
-				x = p.cells[cell.slot][row]
-			}
-		}
-		c.activity[record[wordState]&0xffff].add(ageOf(p.times[row], record), p.times[row])
-		if r.list >= 0 {
-			part.lists[r.list].add(unit, x)
-		}
-		for _, a := range r.into {
-			if a.op == opDistinct {
-				e.addDistinct(part, record, a.word, p.hashes[e.plan.cells.columns[r.cell].slot][row])
-			} else {
-				a.add(record, r.rows(record), p.times[row], x)
-			}
-		}
-	}
-	return in, nil
-}
-
-// rows is how many rows the rule's count has seen, 0 without a count.
-func (r *rule) rows(record []uint64) uint64 {
-	if last := r.into[len(r.into)-1]; last.op == opCount {
-		return record[last.word]
-	}
-	return 0
-}
-
-// add takes in a row, given how many have gone before it.
-func (a accumulator) add(record []uint64, before uint64, at int64, x float64) {
-	word := &record[a.word]
-	switch a.op {
-	case opCount:
-		*word++
-	case opSum:
-		*word = math.Float64bits(math.Float64frombits(*word) + x)
-	case opMin:
-		if before == 0 || x < math.Float64frombits(*word) {
-			*word = math.Float64bits(x)
-		}
-	case opMax:
-		if before == 0 || x > math.Float64frombits(*word) {
-			*word = math.Float64bits(x)
-		}
-	case opFirst, opLast:
-		have, value := int64(*word), math.Float64frombits(record[a.word+1])
-		better := at < have || at == have && x < value
-		if a.op == opLast {
-			better = at > have || at == have && x > value
-		}
-		if before == 0 || better {
-			*word, record[a.word+1] = uint64(at), math.Float64bits(x)
-		}
-	}
-}
-
-// addDistinct counts a value of a unit once.
-func (e *eventPass) addDistinct(part *partition, record []uint64, word int, cell key) {
-	k := mix(key{record[wordHi], record[wordLo]}, cell, uint64(word))
-	if part.distinct.add(k) {
-		record[word]++
-	}
 }

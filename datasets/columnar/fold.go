@@ -9,14 +9,17 @@ import (
 	"liftgate/stats"
 )
 
-// fold turns members into moments: partition by partition, and within one variant by variant in the order of the units' hashes.
+// fold turns members into moments: partition by partition, and within one variant by variant in the order of the units' hashes, in a unit
+// table of their rows.
 type fold struct {
 	query     *datasets.Query
 	assigned  *assigned
 	asOf      *datasets.Instant // nil in a unit table
 	workers   int
 	parts     [partitions]*members
-	crossover bool // a unit is a crossover unit
+	crossover bool        // a unit is a crossover unit
+	units     *unitValues // nil unless single units are asked for
+	views     *views      // nil unless they are asked for
 }
 
 // newFold takes the members of every partition.
@@ -52,12 +55,17 @@ func (f *fold) each(do func(partition int)) { inParallel(f.workers, partitions, 
 
 // inParallel calls do for 0 to n-1.
 func inParallel(workers, n int, do func(i int)) {
+	inParallelBy(workers, n, func(_, i int) { do(i) })
+}
+
+// inParallelBy calls do for 0 to n-1, and tells which worker it is, from 0: calls of one do not overlap.
+func inParallelBy(workers, n int, do func(worker, i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(workers, n) {
+	for worker := range min(workers, n) {
 		group.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				do(int(i))
+				do(worker, int(i))
 			}
 		})
 	}
@@ -66,53 +74,32 @@ func inParallel(workers, n int, do func(i int)) {
 
 // perUnit is the moments of the rows of a table of events that matched each unit, in a clustered query each cluster.
 func (f *fold) perUnit(table int) []stats.Moments {
-	return f.moments(func(i, v int) ([][]float64, []run) {
+	return f.moments(func(i, v int) tally {
 		m := f.parts[i]
-		return m.randomised(m.matched[table:table+1], v, m.variant(v))
+		columns, units := m.matched[table:table+1], m.variant(v)
+		if m.clusters != nil {
+			columns, units = m.clusters.sums(columns, v, units, nil, nil)
+		}
+		return tallyOf(columns, units, nil, 0)
 	})
 }
 
-// moments are those, by variant, of the columns and units that pick gives for a partition and a variant.
-func (f *fold) moments(pick picker) []stats.Moments {
+// moments are those, by variant, of what of tells of a partition and a variant.
+func (f *fold) moments(of func(partition, variant int) tally) []stats.Moments {
 	parts := make([][]tally, partitions)
 	f.each(func(i int) {
 		parts[i] = make([]tally, len(f.query.Variants))
 		for v := range parts[i] {
-			parts[i][v] = tallyOf(pick(i, v))
+			parts[i][v] = of(i, v)
 		}
 	})
 	return combine(parts, len(f.query.Variants))
 }
 
-// byCluster are those of each cluster, in the order of [fold.clusters].
-func (f *fold) byCluster(pick picker) []stats.Moments {
-	from := make([][]int, partitions) // by partition and variant: the place of the first cluster
-	n := 0
-	for v := range f.query.Variants {
-		for i, m := range f.parts {
-			from[i] = append(from[i], n)
-			n += int(m.clusters.variants[v+1] - m.clusters.variants[v])
-		}
-	}
-	out := make([]stats.Moments, n)
-	f.each(func(i int) {
-		for v, at := range from[i] {
-			columns, units := pick(i, v)
-			for _, own := range f.parts[i].clusters.each(v, units) {
-				if len(own) > 0 {
-					t := tallyOf(columns, own)
-					out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
-				}
-				at++
-			}
-		}
-	})
-	return out
-}
-
 // blocks measures the metrics one after the other.
 func (f *fold) blocks(ctx context.Context) ([]datasets.BlockEvidence, error) {
 	var out []datasets.BlockEvidence
+	f.units.begin(f)
 	for i := range f.query.Blocks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -122,6 +109,11 @@ func (f *fold) blocks(ctx context.Context) ([]datasets.BlockEvidence, error) {
 			return nil, err
 		}
 		b.measure()
+		b.spread()
+		f.units.add(b)
+		if err := f.views.add(b); err != nil {
+			return nil, err
+		}
 		out = append(out, b.out)
 	}
 	return out, nil

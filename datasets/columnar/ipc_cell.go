@@ -213,7 +213,7 @@ func readArrowDictionary(arr *array.Dictionary, a, b int, zone *time.Location, m
 	if size == 0 {
 		return &column{kind: memo.cells.kind, valid: valid, codes: codes, dict: memo.cells.dict}, nil
 	}
-	c, err := memo.cells.at(codes)
+	c, err := memo.cells.at(codes, &column{})
 	c.valid = valid
 	return &c, err
 }

@@ -26,6 +26,7 @@ type group struct {
 
 	dict  *dictionary
 	known []uint64 // by position in dict, words + 1 each: whether it has been tested, then the bits
+	table []uint64 // by position in dict, of one word: the bits; nil where texts are tested as they come
 	texts map[string][]uint64
 	null  []uint64 // of a null cell
 	bits  []uint64
@@ -130,9 +131,11 @@ func hasBit(bits []uint64, i int) bool { return bits[i/64]>>(i%64)&1 != 0 }
 
 // mark gives the bits of the conditions that each of the rows satisfies, words a row.
 func (c *conditions) mark(b *batch, from, to int, marks []uint64) ([]uint64, error) {
-	marks = marks[:0]
-	for range to - from {
-		marks = append(marks, c.always...)
+	marks = resized(marks, (to-from)*c.words)
+	for w, bits := range c.always {
+		for at := w; at < len(marks); at += c.words {
+			marks[at] = bits
+		}
 	}
 	for _, g := range c.groups {
 		col, err := b.column(g.want)
@@ -197,7 +200,7 @@ func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error 
 		case col.null(row):
 		case col.kind == text:
 			var err error
-			if bits, err = g.testText(col.texts[row]); err != nil {
+			if bits, err = g.testText(col.text(row)); err != nil {
 				return g.fail(b, row, err)
 			}
 		default:
@@ -234,6 +237,11 @@ func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) e
 	size := g.words + 1
 	if g.dict != col.dict {
 		g.dict, g.known = col.dict, make([]uint64, len(col.dict.texts)*size)
+		g.tabulate()
+	}
+	if g.table != nil {
+		g.lookUp(col, from, to, marks)
+		return nil
 	}
 	for row := from; row < to; row++ {
 		bits := g.null
@@ -255,6 +263,37 @@ func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) e
 		}
 	}
 	return nil
+}
+
+// tabulate tests all texts of a small dictionary at once.
+func (g *group) tabulate() {
+	g.table = nil
+	texts := g.dict.texts
+	if g.words > 1 || len(texts) > memoTexts || slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }) {
+		return
+	}
+	g.table = make([]uint64, len(texts))
+	for i, s := range texts {
+		g.test(expr.TextValue(s), g.table[i:i+1])
+	}
+}
+
+// lookUp marks rows by the table.
+func (g *group) lookUp(col *column, from, to int, marks []uint64) {
+	codes, table := col.codes[from:to], g.table
+	if col.valid == nil {
+		for i, code := range codes {
+			marks[i] |= table[code]
+		}
+		return
+	}
+	for i, valid := range col.valid[from:to] {
+		bits := g.null[0]
+		if valid {
+			bits = table[codes[i]]
+		}
+		marks[i] |= bits
+	}
 }
 
 func (g *group) testText(s string) ([]uint64, error) {

@@ -40,6 +40,89 @@ func keyText(c *column, row int, buf []byte) (s string, err error) {
 	}
 }
 
+// keyReader hashes keys of units or clusters, those of a dictionary once.
+type keyReader struct {
+	dict  *dictionary
+	known []key // by position in dict; the zero key where it has not been hashed yet, or is none
+	buf   [24]byte
+}
+
+// hash gives the keys of rows, the zero key where there is none, and of how many before the first one that cannot be read. It may reuse
+// the memory of old ones.
+func (r *keyReader) hash(c *column, rows []int32, old []key) (keys []key, n int, err error) {
+	keys = resized(old, len(rows))
+	switch {
+	case c.offsets != nil && c.valid == nil:
+		n, err = hashTexts(c, rows, keys)
+	case c.kind == text && c.codes != nil:
+		n, err = r.hashCodes(c, rows, keys)
+	default:
+		n, err = r.hashEach(c, rows, keys)
+	}
+	return keys[:n], n, err
+}
+
+// hashTexts hashes the texts of a page where they lie.
+func hashTexts(c *column, rows []int32, keys []key) (n int, err error) {
+	for i, row := range rows {
+		b := c.data[c.offsets[row] : c.offsets[row+1]-textHead]
+		if !ascii(b) && !utf8.Valid(b) {
+			return i, errNotUTF8
+		}
+		keys[i] = key{}
+		if len(b) > 0 {
+			h := xxh3.Hash128(b)
+			keys[i] = key{h.Hi, h.Lo}
+		}
+	}
+	return len(rows), nil
+}
+
+func (r *keyReader) hashCodes(c *column, rows []int32, keys []key) (n int, err error) {
+	if r.dict != c.dict {
+		r.dict, r.known = c.dict, make([]key, len(c.dict.texts))
+	}
+	for i, row := range rows {
+		keys[i] = key{}
+		if c.null(int(row)) {
+			continue
+		}
+		code := c.codes[row]
+		if r.known[code] == (key{}) {
+			s := c.dict.texts[code]
+			if !utf8.ValidString(s) {
+				return i, errNotUTF8
+			}
+			if s != "" {
+				r.known[code] = hashText(s)
+			}
+		}
+		keys[i] = r.known[code]
+	}
+	return len(rows), nil
+}
+
+func (r *keyReader) hashEach(c *column, rows []int32, keys []key) (n int, err error) {
+	for i, row := range rows {
+		s, err := keyText(c, int(row), r.buf[:])
+		if err != nil {
+			return i, err
+		}
+		keys[i] = key{}
+		if s != "" {
+			keys[i] = hashText(s)
+		}
+	}
+	return len(rows), nil
+}
+
+// ascii reports whether a text of 8 to 16 bytes, as most keys are, is ASCII; of others it does not know.
+func ascii(b []byte) bool {
+	const high = 0x8080808080808080
+	n := len(b)
+	return n >= 8 && n <= 16 && (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[n-8:]))&high == 0
+}
+
 // pairOf is the key of a unit in a cluster. It has the leading bits of the cluster's key, so that the units of a cluster share a
 // partition.
 func pairOf(cluster, unit key) key {

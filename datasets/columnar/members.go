@@ -7,8 +7,8 @@ import (
 	"liftgate/datasets"
 )
 
-// members are the analysed units of one partition, those of a variant together and in the order of their hashes; in a clustered query
-// those of a cluster together, too.
+// members are the analysed units of one partition, those of a variant together and in the order of their hashes, in a unit table of
+// their rows; in a clustered query those of a cluster together, too.
 type members struct {
 	bounds   []int32     // the units of variant v lie at bounds[v] to bounds[v+1]-1
 	clusters *clusters   // nil unless the query is clustered
@@ -19,6 +19,9 @@ type members struct {
 	first    []int64     // first exposure; nil in a unit table
 	latest   int64       // of first
 	crossed  []bool      // crossover units; nil without any
+	segments [][]uint32  // by segment of views: the label's code of each unit, or cluster
+	history  []history   // for views
+	sheets   *shelf      // of a unit table, which has values only where units are looked at one by one
 }
 
 // members takes the units of a partition out of their records, which it gives up.
@@ -30,28 +33,30 @@ func (e *enrolment) members(p *partition, values []valuePlan) *members {
 		m.clusters = orderClusters(p.clusters, variants)
 		groups = m.clusters.count()
 	}
-	sorted := p.analysed(m.clusters)
-	m.bounds = boundsOf(sorted, groups)
+	group := p.groups(m.clusters)
+	m.bounds = starts(group, groups)
 	next := slices.Clone(m.bounds)
 	if m.clusters != nil {
 		m.clusters.bounds = m.bounds
 		m.bounds = m.clusters.unitBounds()
 	}
-	m.first, m.matched = make([]int64, len(sorted)), columnsOf[float64](len(e.query.Events), len(sorted))
+	m.first, m.matched = make([]int64, len(group)), columnsOf[float64](len(e.query.Events), len(group))
 	for i := range values {
-		m.values = append(m.values, values[i].column(len(sorted)))
+		m.values = append(m.values, values[i].column(len(group)))
 	}
+	m.segments = e.segmentCodes(p, m.clusters, len(group))
 	place := p.listPlaces()
-	for _, unit := range sorted {
-		j := next[unit.group]
-		next[unit.group]++
-		e.put(m, j, p.units.record(int(unit.at)), values)
+	for i, g := range group {
+		j := next[g]
+		next[g]++
+		e.put(m, j, p.enrolled.record(i), values)
 		if place != nil {
-			place[unit.at] = j
+			place[i] = j
 		}
 	}
 	m.takeLists(p, values, place, e.layout.zeroed)
-	p.units, p.clusters = nil, nil
+	m.takeHistories(p, place)
+	p.enrolled, p.clusters = nil, nil
 	return m
 }
 
@@ -62,8 +67,13 @@ func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
 	if r[wordState]&flagCrossover != 0 {
 		mark(&m.crossed, j, len(m.first))
 	}
+	for s := range m.segments {
+		if m.clusters == nil {
+			m.segments[s][j] = half(r, e.layout.labels, e.query.Views.Segments[s])
+		}
+	}
 	for t := range m.matched {
-		m.matched[t][j] = float64(half(r, e.layout.matched, t))
+		m.matched[t][j] = float64(counted(r, uint(2*e.layout.counts+t)))
 	}
 	for i := range values {
 		if values[i].list >= 0 {
@@ -85,42 +95,28 @@ func (p *valuePlan) column(units int) []float64 {
 	return make([]float64, units)
 }
 
-// analysed lists the analysed units in the order of their hashes, by variant or, where there are clusters, by cluster.
-func (p *partition) analysed(c *clusters) []placed {
-	u := p.units
-	list := make([]placed, 0, u.count)
-	for i := range u.count {
-		r := u.record(i)
-		state := r[wordState]
-		if state&flagExcluded != 0 {
-			continue
+// groups tells of every enrolled unit which group it belongs to: its variant or, where there are clusters, its cluster.
+func (p *partition) groups(c *clusters) []int32 {
+	groups := make([]int32, p.enrolled.count())
+	for i := range groups {
+		state := p.enrolled.record(i)[wordState]
+		if groups[i] = int32(state & 0xffff); c != nil {
+			groups[i] = c.rank[state>>clusterShift]
 		}
-		group := int32(state & 0xffff)
-		if c != nil {
-			group = c.rank[state>>clusterShift]
-		}
-		list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), group})
 	}
-	return sortByHash(list)
+	return groups
 }
 
-// randomised turns columns of units into those of what was randomised: where there are clusters, sums over the units of each that has any.
-func (m *members) randomised(columns [][]float64, variant int, units []run) ([][]float64, []run) {
-	if m.clusters == nil {
-		return columns, units
+// starts tells where the units of each group start when those of a group lie together, and where the last one's end.
+func starts(group []int32, groups int) []int32 {
+	bounds := make([]int32, groups+1)
+	for _, g := range group {
+		bounds[g+1]++
 	}
-	sums := make([][]float64, len(columns))
-	n := int32(0)
-	for _, own := range m.clusters.each(variant, units) {
-		if len(own) == 0 {
-			continue
-		}
-		for i, c := range columns {
-			sums[i] = append(sums[i], sum(c, own))
-		}
-		n++
+	for g := range groups {
+		bounds[g+1] += bounds[g]
 	}
-	return sums, []run{{0, n}}
+	return bounds
 }
 
 // mark sets a bit of a list that is made when it is needed.
@@ -136,20 +132,23 @@ func (p *valuePlan) number(r []uint64, zeroed int) (x float64, ok bool) {
 	if p.unless >= 0 && hasBit(r[zeroed:], p.unless) {
 		return 0, true
 	}
-	v := p.value
-	if p.count >= 0 && r[p.count] == 0 {
+	v, rows := p.value, uint32(0)
+	if p.count >= 0 {
+		rows = counted(r, uint(p.count))
+	}
+	if p.count >= 0 && rows == 0 {
 		return 0, v.Nulls != datasets.NullsDrop && v.Nulls != datasets.NullsError
 	}
 	switch v.Take {
 	case datasets.Any:
-		if r[p.main] >= uint64(max(1, v.AtLeast)) {
+		if uint64(rows) >= uint64(max(1, v.AtLeast)) {
 			return 1, true
 		}
 		return 0, true
 	case datasets.Count, datasets.Distinct:
-		return float64(r[p.main]), true
+		return float64(rows), true
 	case datasets.Mean:
-		return math.Float64frombits(r[p.main]) / float64(r[p.count]), true
+		return math.Float64frombits(r[p.main]) / float64(rows), true
 	case datasets.First, datasets.Last:
 		return math.Float64frombits(r[p.main+1]), true
 	default:

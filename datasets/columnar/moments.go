@@ -10,19 +10,44 @@ type tally struct {
 	cross []float64
 }
 
-// tallyOf goes over the units column by column: for the sums, then around the means.
-func tallyOf(columns [][]float64, units []run) tally {
-	t := tally{n: count(units), sums: make([]float64, len(columns)), cross: make([]float64, 0, len(columns)*(len(columns)+1)/2)}
-	for i, c := range columns {
-		t.sums[i] = sum(c, units)
-	}
-	means := t.means()
-	for i := range columns {
-		for j := i; j < len(columns); j++ {
-			t.cross = append(t.cross, products(columns[i], columns[j], means[i], means[j], units))
+// tallyOf goes over the units: for the sums, then around the means. Beside those in the runs there are others, which have one row in
+// common.
+func tallyOf(columns [][]float64, units []run, row []float64, others int64) tally {
+	k := len(columns)
+	t := tally{n: count(units) + others, sums: make([]float64, k), cross: make([]float64, k*(k+1)/2)}
+	if k == 2 {
+		t.sums[0], t.sums[1] = sums2(columns[0], columns[1], units)
+	} else {
+		for i, c := range columns {
+			t.sums[i] = sum(c, units)
 		}
 	}
+	for i := range columns {
+		if others > 0 {
+			t.sums[i] += float64(others) * row[i]
+		}
+	}
+	means := t.means()
+	t.products(columns, means, units)
+	if others > 0 {
+		addProducts(t.cross, row, means, float64(others))
+	}
 	return t
+}
+
+// products fills in the cross-products.
+func (t *tally) products(columns [][]float64, means []float64, units []run) {
+	if len(columns) == 2 {
+		t.cross[0], t.cross[1], t.cross[2] = products2(columns[0], columns[1], means[0], means[1], units)
+		return
+	}
+	at := 0
+	for i := range columns {
+		for j := i; j < len(columns); j++ {
+			t.cross[at] = products(columns[i], columns[j], means[i], means[j], units)
+			at++
+		}
+	}
 }
 
 func sum(x []float64, units []run) float64 {
@@ -35,6 +60,18 @@ func sum(x []float64, units []run) float64 {
 	return total
 }
 
+// sums2 is two sums at once: neither waits for its own last addition alone.
+func sums2(x, y []float64, units []run) (sx, sy float64) {
+	for _, r := range units {
+		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		for i, v := range xs {
+			sx += v
+			sy += ys[i]
+		}
+	}
+	return sx, sy
+}
+
 // products is the sum of (x - a)(y - b).
 func products(x, y []float64, a, b float64, units []run) float64 {
 	total := 0.0
@@ -45,6 +82,20 @@ func products(x, y []float64, a, b float64, units []run) float64 {
 		}
 	}
 	return total
+}
+
+// products2 is the three products of two columns at once.
+func products2(x, y []float64, a, b float64, units []run) (xx, xy, yy float64) {
+	for _, r := range units {
+		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		for i, v := range xs {
+			dx, dy := v-a, ys[i]-b
+			xx += dx * dx
+			xy += dx * dy
+			yy += dy * dy
+		}
+	}
+	return xx, xy, yy
 }
 
 func (t *tally) means() []float64 {

@@ -82,23 +82,23 @@ func (c *collected[T]) add(x T) T {
 
 func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (*datasets.Evidence, error) {
 	t := newUnitTable(q)
-	dropped, err := s.enrol(ctx, t.enrolment, t.apply)
-	if err != nil {
+	ev := &datasets.Evidence{Variants: q.Variants}
+	var err error
+	if ev.Exposure, err = t.read(ctx, s); err != nil {
 		return nil, err
 	}
-	ev := &datasets.Evidence{Variants: q.Variants}
-	t.settle(dropped, &ev.Exposure)
 	for i := range q.Values {
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	f := newFold(t.enrolment, s.options.Workers, t.members)
-	if err := s.listedTwice(ctx, t); err != nil {
-		return nil, err
-	}
+	dense := s.units != nil || q.Views != nil
+	f := newFold(t.enrolment, s.options.Workers, func(i int) *members { return t.members(i, dense) })
+	f.units = s.units
 	ev.Exposure.Clusters = f.clusters()
+	f.views = newViews(f, t.enrolment, nil, &ev.Exposure)
 	if ev.Blocks, err = f.blocks(ctx); err != nil {
 		return nil, err
 	}
+	ev.Views = f.views.evidence()
 	return ev, nil
 }
 
@@ -125,6 +125,7 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 	if err != nil {
 		return nil, err
 	}
+	e.arrange(s.options.Workers)
 	for i, t := range p.tables {
 		out := datasets.EventEvidence{Table: q.Events[i].Name, Activity: make([]datasets.Activity, len(q.Variants))}
 		if through[i] != nil {
@@ -138,13 +139,16 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 		ev.Events = append(ev.Events, out)
 	}
 	f := newFold(e, s.options.Workers, func(i int) *members { return e.members(e.parts[i], p.values) })
+	f.units = s.units
 	ev.Exposure.Clusters = f.clusters()
 	for i := range ev.Events {
 		ev.Events[i].PerUnit = f.perUnit(i)
 	}
+	f.views = newViews(f, e, p, &ev.Exposure)
 	if ev.Blocks, err = f.blocks(ctx); err != nil {
 		return nil, err
 	}
+	ev.Views = f.views.evidence()
 	return ev, nil
 }
 

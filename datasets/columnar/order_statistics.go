@@ -27,9 +27,7 @@ func (b *block) summaries(pick picker) ([]quantile.Summary, error) {
 		values[v] = out[v].Value
 	}
 	b.each(func(i int) { parts[i].share(values) })
-	shares := b.moments(func(i, v int) ([][]float64, []run) {
-		return b.fold.parts[i].randomised([][]float64{parts[i].below, parts[i].count}, v, parts[i].units[v])
-	})
+	shares := b.fold.moments(func(i, v int) tally { return parts[i].tally(b.parts[i].clusters, v, values[v]) })
 	for v := range out {
 		out[v].Shares = shares[v]
 	}
@@ -66,6 +64,12 @@ func (b *block) order(parts []sample) [][]uint64 {
 			sorted[v][next[v]] = ordered(x)
 			next[v]++
 		})
+		for v := range sorted {
+			for range parts[i].part.othersOf(v) {
+				sorted[v][next[v]] = ordered(parts[i].part.row[0])
+				next[v]++
+			}
+		}
 	})
 	inParallel(b.workers, len(sorted), func(v int) { sortBits(sorted[v]) })
 	return sorted
@@ -78,14 +82,15 @@ type sample struct {
 	column []float64 // of units that are the values
 	side   []int16   // by unit, when rows are the values: its variant, -1 when it is not picked
 	values []int     // how many, by variant
-	from   []int     // by variant, where they go among those of all partitions
+	part   *blockPart
+	from   []int // by variant, where they go among those of all partitions
 
 	count, below []float64 // values of each unit, and those that are not above the quantile
 }
 
 func (b *block) sampleOf(i int, pick picker) sample {
 	m, value := b.fold.parts[i], b.components[0]
-	s := sample{column: m.values[value], values: make([]int, len(b.query.Variants))}
+	s := sample{column: b.parts[i].columns[0], part: &b.parts[i], values: make([]int, len(b.query.Variants))}
 	for v := range b.query.Variants {
 		_, units := pick(i, v)
 		s.units = append(s.units, units)
@@ -94,6 +99,9 @@ func (b *block) sampleOf(i int, pick picker) sample {
 		s.rows, s.side = &m.rows[value], sides(n, s.units)
 	}
 	s.each(func(v int, _ int32, _ float64) { s.values[v]++ })
+	for v := range s.values {
+		s.values[v] += int(s.part.othersOf(v))
+	}
 	return s
 }
 
@@ -145,4 +153,21 @@ func (s *sample) share(quantiles []float64) {
 			s.below[unit]++
 		}
 	})
+}
+
+// tally is that of the shares of a variant's units, or clusters, given its quantile.
+func (s *sample) tally(c *clusters, variant int, quantile float64) tally {
+	columns, units := [][]float64{s.below, s.count}, s.units[variant]
+	var row []float64
+	others := s.part.othersOf(variant)
+	if others > 0 {
+		if row = []float64{0, 1}; s.part.row[0] <= quantile {
+			row[0] = 1
+		}
+	}
+	if c == nil {
+		return tallyOf(columns, units, row, others)
+	}
+	columns, units = c.sums(columns, variant, units, row, s.part.others)
+	return tallyOf(columns, units, nil, 0)
 }

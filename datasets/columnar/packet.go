@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"errors"
 	"fmt"
 
 	"liftgate/datasets"
@@ -36,8 +37,9 @@ type packet struct {
 	cells   [][]float64 // numbers that enter values
 	hashes  [][]key     // cells that are counted once each
 
-	order []int32 // rows by partition, in their order
-	start [partitions + 1]int32
+	order  []int32 // once they are sorted by partition: where the rows stood before
+	start  [partitions + 1]int32
+	places []int32 // 0, 1, 2 and so on
 }
 
 // origin is where the rows of a packet come from.
@@ -46,36 +48,89 @@ type origin struct {
 }
 
 // fail names the place of a row.
-func (p *packet) fail(row int32, column, format string, args ...any) error {
-	e := &datasets.DataError{File: p.origin.path, Place: p.origin.place, Column: column, Err: fmt.Errorf(format, args...)}
+func (p *packet) fail(row int32, column, what string) error {
+	e := &datasets.DataError{File: p.origin.path, Place: p.origin.place, Column: column, Err: errors.New(what)}
 	if p.lines != nil {
-		e.Place = fmt.Sprintf("line %d", p.lines[row])
+		e.Place = fmt.Sprintf("line %d", p.lines[p.original(row)])
 	}
 	return e
 }
 
-// bucket sorts the rows by partition.
-func (p *packet) bucket() {
+// bucket gives another packet the rows by partition, in their order within one: what one partition reads lies together then.
+func (p *packet) bucket(out *packet) {
+	out.origin, out.lines = p.origin, append(out.lines[:0], p.lines...)
+	out.sort(p.keys)
+	out.keys, out.times, out.marks = spreadOut(out.keys, p.keys, out.order), spreadOut(out.times, p.times, out.order), p.sortedMarks(out)
+	out.variant, out.cluster = spreadOut(out.variant, p.variant, out.order), spreadOut(out.cluster, p.cluster, out.order)
+	out.texts, out.barred = spreadOut(out.texts, p.texts, out.order), spreadOut(out.barred, p.barred, out.order)
+	for i := range p.labels {
+		out.labels[i] = spreadOut(out.labels[i], p.labels[i], out.order)
+	}
+	for i := range p.cells {
+		out.cells[i] = spreadOut(out.cells[i], p.cells[i], out.order)
+	}
+	for i := range p.hashes {
+		out.hashes[i] = spreadOut(out.hashes[i], p.hashes[i], out.order)
+	}
+}
+
+// sort finds the order of rows by partition.
+func (p *packet) sort(keys []key) {
 	p.start = [partitions + 1]int32{}
-	for _, k := range p.keys {
-		p.start[k.partition()+1]++
+	for i := range keys {
+		p.start[keys[i].partition()+1]++
 	}
 	for i := range partitions {
 		p.start[i+1] += p.start[i]
 	}
-	if cap(p.order) < len(p.keys) {
-		p.order = make([]int32, len(p.keys), packetRows)
+	p.order = resized(p.order, len(keys))
+	for i := len(p.places); i < len(keys); i++ {
+		p.places = append(p.places, int32(i))
 	}
-	p.order = p.order[:len(p.keys)]
 	next := p.start
-	for i, k := range p.keys {
-		at := k.partition()
-		p.order[next[at]] = int32(i)
-		next[at]++
+	for i := range keys {
+		at := &next[keys[i].partition()]
+		p.order[*at] = int32(i)
+		*at++
 	}
 }
 
-func (p *packet) rows(partition int) []int32 { return p.order[p.start[partition]:p.start[partition+1]] }
+// spreadOut takes cells into another order.
+func spreadOut[T any](to, from []T, order []int32) []T {
+	if len(from) == 0 {
+		return to[:0]
+	}
+	to = resized(to, len(from))
+	for i, row := range order {
+		to[i] = from[row]
+	}
+	return to
+}
+
+func (p *packet) sortedMarks(out *packet) []uint64 {
+	words := len(p.marks) / max(1, len(p.keys))
+	if words <= 1 {
+		return spreadOut(out.marks, p.marks, out.order)
+	}
+	to := out.marks[:0]
+	for _, row := range out.order {
+		to = append(to, p.marks[int(row)*words:][:words]...)
+	}
+	return to
+}
+
+// rows are those of a partition.
+func (p *packet) rows(partition int) []int32 {
+	return p.places[p.start[partition]:p.start[partition+1]]
+}
+
+// original is the place of a row before the rows were sorted.
+func (p *packet) original(row int32) int32 {
+	if len(p.order) == 0 {
+		return row
+	}
+	return p.order[row]
+}
 
 // at is the time of a row, 0 in a unit table.
 func (p *packet) at(row int32) int64 {
@@ -97,7 +152,7 @@ func (p *packet) eligibility(row int32) uint64 {
 func (p *packet) clear() {
 	p.origin, p.lines = nil, p.lines[:0]
 	p.keys, p.times, p.variant, p.cluster = p.keys[:0], p.times[:0], p.variant[:0], p.cluster[:0]
-	p.texts, p.barred, p.marks = p.texts[:0], p.barred[:0], p.marks[:0]
+	p.texts, p.barred, p.marks, p.order = p.texts[:0], p.barred[:0], p.marks[:0], p.order[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}

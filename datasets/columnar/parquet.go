@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/apache/arrow/go/v17/parquet/metadata"
@@ -20,6 +21,7 @@ type parquetFile struct {
 	meta   *metadata.FileMetaData
 	leaves map[string]*leaf
 	list   []field
+	free   sync.Pool // of *chunkMemory
 }
 
 func openParquet(path string, zone *time.Location) (file, error) {

@@ -89,26 +89,32 @@ func (l *leaf) plain(data []byte, n int, old physical) (out physical, err error)
 	word := binary.LittleEndian
 	switch l.physical {
 	case parquet.Types.Int32:
-		out.ints = fixed(old.ints, n, 4, data, func(b []byte) int64 { return int64(int32(word.Uint32(b))) })
+		out.ints = resized(old.ints, n)
+		for i := range out.ints {
+			out.ints[i] = int64(int32(word.Uint32(data[4*i:])))
+		}
 	case parquet.Types.Int64:
-		out.ints = fixed(old.ints, n, 8, data, func(b []byte) int64 { return int64(word.Uint64(b)) })
+		out.ints = resized(old.ints, n)
+		for i := range out.ints {
+			out.ints[i] = int64(word.Uint64(data[8*i:]))
+		}
 	case parquet.Types.Float:
-		out.floats = fixed(old.floats, n, 4, data, func(b []byte) float64 { return float64(math.Float32frombits(word.Uint32(b))) })
+		out.floats = resized(old.floats, n)
+		for i := range out.floats {
+			out.floats[i] = float64(math.Float32frombits(word.Uint32(data[4*i:])))
+		}
 	case parquet.Types.Double:
-		out.floats = fixed(old.floats, n, 8, data, func(b []byte) float64 { return math.Float64frombits(word.Uint64(b)) })
+		out.floats = resized(old.floats, n)
+		for i := range out.floats {
+			out.floats[i] = math.Float64frombits(word.Uint64(data[8*i:]))
+		}
 	default:
-		out.texts = fixed(old.texts, n, w, data, view)
+		out.texts = resized(old.texts, n)
+		for i := range out.texts {
+			out.texts[i] = view(data[i*w : (i+1)*w])
+		}
 	}
 	return out, nil
-}
-
-// fixed reads n values of w bytes.
-func fixed[T any](old []T, n, w int, data []byte, read func([]byte) T) []T {
-	out := resized(old, n)
-	for i := range out {
-		out[i] = read(data[i*w : (i+1)*w])
-	}
-	return out
 }
 
 // view shares the bytes of a page with texts, which are gone when the column's next page is read.
@@ -131,6 +137,34 @@ func plainTexts(data []byte, n int, old []string) ([]string, error) {
 		data = data[size:]
 	}
 	return texts, nil
+}
+
+// textHead is the size of the length before each text.
+const textHead = 4
+
+// offsetsOf finds the texts of a page; see column.data. It may reuse the memory of old ones.
+func offsetsOf(data []byte, n int, old []uint32) ([]uint32, error) {
+	if n > len(data)/textHead {
+		return nil, errShort
+	}
+	out := resized(old, n+1)
+	at, size := uint64(0), uint64(0)
+	for i := range n {
+		if uint64(len(data)) < at+textHead {
+			return nil, errShort
+		}
+		out[i] = uint32(at + textHead)
+		// Most texts are as long as the one before: guessing so, the processor need not wait for the length to find the next.
+		if next := uint64(binary.LittleEndian.Uint32(data[at:])); next != size {
+			size = next
+		}
+		at += size + textHead
+	}
+	if at > uint64(len(data)) {
+		return nil, errShort
+	}
+	out[n] = uint32(at + textHead)
+	return out, nil
 }
 
 func plainBooleans(data []byte, n int) (physical, error) {

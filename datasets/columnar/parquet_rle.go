@@ -31,6 +31,19 @@ func readHybrid(data []byte, width int, out []uint32) error {
 	return nil
 }
 
+// allDefined reports whether n levels of width one are all 1.
+func allDefined(data []byte, n int) bool {
+	for n > 0 {
+		head, size := binary.Uvarint(data)
+		if size <= 0 || head>>1 == 0 || head&1 != 0 || len(data) <= size || data[size] != 1 {
+			return false
+		}
+		data = data[size+1:]
+		n -= int(min(head>>1, uint64(n)))
+	}
+	return true
+}
+
 // repeatRun gives count times the same value.
 func repeatRun(data []byte, width int, count uint64, out []uint32) (rest []uint32, left []byte, err error) {
 	size := (width + 7) / 8
@@ -70,6 +83,21 @@ func packedRun(data []byte, width int, groups uint64, out []uint32) (rest []uint
 func unpack(data []byte, width int, out []uint32) {
 	mask := uint64(1)<<width - 1
 	i, bit := 0, 0
+	if width <= 8 { // eight values lie in one word
+		w := uint(width) & 15
+		for m := uint32(mask); i+8 <= len(out) && bit>>3+8 <= len(data); i += 8 {
+			word, eight := binary.LittleEndian.Uint64(data[bit>>3:]), out[i:i+8:i+8]
+			eight[0] = uint32(word) & m
+			eight[1] = uint32(word>>w) & m
+			eight[2] = uint32(word>>(2*w)) & m
+			eight[3] = uint32(word>>(3*w)) & m
+			eight[4] = uint32(word>>(4*w)) & m
+			eight[5] = uint32(word>>(5*w)) & m
+			eight[6] = uint32(word>>(6*w)) & m
+			eight[7] = uint32(word>>(7*w)) & m
+			bit += 8 * width
+		}
+	}
 	for ; i < len(out) && bit>>3+8 <= len(data); i++ {
 		out[i] = uint32(binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7) & mask)
 		bit += width

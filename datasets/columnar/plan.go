@@ -22,16 +22,20 @@ const (
 )
 
 func (o operation) words() int {
-	if o == opFirst || o == opLast {
+	switch o {
+	case opCount, opDistinct:
+		return 0
+	case opFirst, opLast:
 		return 2
+	default:
+		return 1
 	}
-	return 1
 }
 
 // accumulator is a number that each unit keeps.
 type accumulator struct {
 	op   operation
-	word int // of the unit's record
+	word int // of the unit's record; of opCount and opDistinct the half
 }
 
 // rule is what rows of one kind do: those that satisfy a condition in a window.
@@ -41,6 +45,7 @@ type rule struct {
 	cell      int // of the cell plan, -1 for none
 	unless    int // the bit that such a row sets in the unit's record; -1: it enters values
 	list      int // that keeps such rows, -1 for none
+	history   int // that keeps them for views, -1 for none
 	into      []accumulator
 	values    []int // of the query
 }
@@ -48,15 +53,17 @@ type rule struct {
 // valuePlan says where a value's number is kept.
 type valuePlan struct {
 	value  *datasets.Value
-	main   int // word
-	count  int // word of the number of rows, -1 when nobody asks
+	main   int // word; -1 where the number is the count
+	count  int // half of the record that holds the number of rows, -1 when nobody asks
 	unless int // bit, -1 for none
 	list   int // of the partition that keeps its rows instead, -1 for none
+	// history keeps its rows beside, spares those that make it zero; -1: nobody needs them.
+	history, spares int
 }
 
 // room is what units' records and partitions have to hold.
 type room struct {
-	words, unless, lists int
+	words, counts, unless, lists int
 }
 
 // tablePlan is the pass over one table of events.
@@ -74,16 +81,17 @@ type tablePlan struct {
 
 // plan is how a query over an event log is answered.
 type plan struct {
-	query  *datasets.Query
-	tables []*tablePlan // by table of events, nil when no value is on it
-	values []valuePlan
-	layout layout
-	lists  int
+	query     *datasets.Query
+	tables    []*tablePlan // by table of events, nil when no value is on it
+	values    []valuePlan
+	layout    layout
+	lists     int
+	histories []historyKind
 }
 
 func newPlan(q *datasets.Query) (*plan, error) {
 	p := &plan{query: q, tables: make([]*tablePlan, len(q.Events)), values: make([]valuePlan, len(q.Values))}
-	var need room
+	need := room{counts: len(q.Events)} // of rows that matched
 	for i := range q.Values {
 		v := &q.Values[i]
 		at := slices.IndexFunc(q.Events, func(t *datasets.Table) bool { return t.Name == v.Table })
@@ -100,17 +108,26 @@ func newPlan(q *datasets.Query) (*plan, error) {
 			t.lay(q.Clustered)
 		}
 	}
-	labels := len(q.Exposures.Attributes)
-	if q.Clustered {
-		labels = 0
+	labels := 0
+	if q.Views != nil && !q.Clustered {
+		labels = len(q.Exposures.Attributes)
 	}
-	p.layout = newLayout(q.Exposures.Cluster != "" && !q.Clustered, labels, len(q.Events), need.unless, need.words)
+	p.layout = newLayout(wordHi, false, labels, need.counts, need.unless, need.words)
 	p.lists = need.lists
+	p.place()
+	p.keepHistories()
+	return p, nil
+}
+
+// place takes words to their places in a record, behind what else it holds.
+func (p *plan) place() {
 	for i := range p.values {
 		v := &p.values[i]
-		v.main += p.layout.values
+		if v.main >= 0 {
+			v.main += p.layout.values
+		}
 		if v.count >= 0 {
-			v.count += p.layout.values
+			v.count += 2 * p.layout.counts
 		}
 	}
 	for _, t := range p.tables {
@@ -118,12 +135,16 @@ func newPlan(q *datasets.Query) (*plan, error) {
 			continue
 		}
 		for i := range t.rules {
-			for j := range t.rules[i].into {
-				t.rules[i].into[j].word += p.layout.values
+			into := t.rules[i].into
+			for j := range into {
+				if into[j].op.words() == 0 {
+					into[j].word += 2 * p.layout.counts
+				} else {
+					into[j].word += p.layout.values
+				}
 			}
 		}
 	}
-	return p, nil
 }
 
 // add plans a value, sharing what other values of the table keep already.
@@ -135,7 +156,7 @@ func (t *tablePlan) add(index int, v *datasets.Value, need *room) valuePlan {
 	}
 	r := t.rule(v.Where, v.Window, cell, -1)
 	r.values = append(r.values, index)
-	out := valuePlan{value: v, count: -1, unless: -1, list: -1}
+	out := valuePlan{value: v, count: -1, unless: -1, list: -1, history: -1, spares: -1}
 	if v.Take == datasets.Rows {
 		out.list = r.keepRows(need)
 	} else {
@@ -151,13 +172,13 @@ func (t *tablePlan) add(index int, v *datasets.Value, need *room) valuePlan {
 
 // keep plans the words of a value.
 func (p *valuePlan) keep(r *rule, need *room) {
-	v := p.value
-	p.main = r.keep(operationOf(v.Take), need)
-	if v.Take == datasets.Mean || r.cell >= 0 && v.Nulls != datasets.NullsZero && v.Take != datasets.Distinct {
-		p.count = r.keep(opCount, need)
-	} else if v.Take == datasets.Any || v.Take == datasets.Count || v.Take == datasets.Distinct {
-		p.count = p.main
-	} else if v.Take != datasets.Sum {
+	v, op := p.value, operationOf(p.value.Take)
+	if op.words() == 0 {
+		p.main, p.count = -1, r.keep(op, need)
+		return
+	}
+	p.main = r.keep(op, need)
+	if v.Take != datasets.Sum || v.Nulls != datasets.NullsZero {
 		p.count = r.keep(opCount, need) // tells zero from nothing yet
 	}
 }
@@ -195,7 +216,7 @@ func (t *tablePlan) rule(where *expr.Node, window [2]datasets.Span, cell, unless
 			return r
 		}
 	}
-	t.rules = append(t.rules, rule{condition: condition, from: int64(window[0]), to: int64(window[1]), cell: cell, unless: unless, list: -1})
+	t.rules = append(t.rules, rule{condition: condition, from: int64(window[0]), to: int64(window[1]), cell: cell, unless: unless, list: -1, history: -1})
 	return &t.rules[len(t.rules)-1]
 }
 
@@ -211,6 +232,10 @@ func (r *rule) keep(op operation, need *room) int {
 		}
 	}
 	a := accumulator{op: op, word: need.words}
+	if op.words() == 0 {
+		a.word = need.counts
+		need.counts++
+	}
 	need.words += op.words()
 	if n := len(r.into); n > 0 && r.into[n-1].op == opCount {
 		r.into = slices.Insert(r.into, n-1, a)

@@ -1,6 +1,9 @@
 package columnar
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // positiveFrom is the smallest positive number.
 const positiveFrom = math.SmallestNonzeroFloat64
@@ -25,8 +28,8 @@ type counts [1 << drawerBits]int
 // quantile is the smallest v of the first parts that are at least from, such that at least the given share of those are <= v;
 // 0 when there are none. Only the drawer that v lies in is looked at closely.
 func (b *block) quantile(share, from float64) float64 {
-	inside := make([]counts, partitions)
-	b.each(func(i int) { b.parts[i].firsts(from, func(x float64) { inside[i][drawer(x)]++ }) })
+	inside := make([]counts, b.workers)
+	inParallelBy(b.workers, partitions, func(worker, i int) { b.parts[i].count(from, &inside[worker]) })
 	var all counts
 	n := 0
 	for i := range inside {
@@ -35,7 +38,9 @@ func (b *block) quantile(share, from float64) float64 {
 			n += c
 		}
 	}
-	if n == 0 {
+	x, others := b.commonFirst(from)
+	all[drawer(x)] += others
+	if n += others; n == 0 {
 		return 0
 	}
 	rank, at := rankOf(n, share)-1, 0
@@ -43,33 +48,62 @@ func (b *block) quantile(share, from float64) float64 {
 		rank -= all[at]
 		at++
 	}
-	values := make([]float64, 0, all[at])
-	own := make([][]float64, partitions)
-	for i := range own {
-		end := len(values) + inside[i][at]
-		own[i], values = values[len(values):len(values):end], values[:end]
+	own := make([][]float64, b.workers)
+	inParallelBy(b.workers, partitions, func(worker, i int) { own[worker] = b.parts[i].take(own[worker], from, at) })
+	values := slices.Concat(own...)
+	if others == 0 || drawer(x) != at {
+		return selectRank(values, rank)
 	}
-	b.each(func(i int) {
-		b.parts[i].firsts(from, func(x float64) {
-			if drawer(x) == at {
-				own[i] = append(own[i], x)
-			}
-		})
-	})
-	return selectRank(values, rank)
+	less, _ := split(values, x)
+	switch {
+	case rank < less:
+		return selectRank(values, rank)
+	case rank < less+others:
+		return x
+	}
+	return selectRank(values, rank-others)
 }
 
-// firsts goes over the first parts that are at least from.
-func (p *blockPart) firsts(from float64, do func(float64)) {
+// commonFirst is the first part that the others have in common, and how many they are, if it is at least from.
+func (b *block) commonFirst(from float64) (x float64, n int) {
+	for i := range b.parts {
+		p := &b.parts[i]
+		if p.row == nil || p.row[0] < from {
+			continue
+		}
+		x = p.row[0]
+		for _, others := range p.others {
+			n += int(others)
+		}
+	}
+	return x, n
+}
+
+// count counts the first parts that are at least from.
+func (p *blockPart) count(from float64, inside *counts) {
 	for _, units := range p.units {
 		for _, r := range units {
 			for _, x := range p.columns[0][r.from:r.to] {
 				if x >= from {
-					do(x)
+					inside[drawer(x)]++
 				}
 			}
 		}
 	}
+}
+
+// take appends those of one drawer.
+func (p *blockPart) take(to []float64, from float64, at int) []float64 {
+	for _, units := range p.units {
+		for _, r := range units {
+			for _, x := range p.columns[0][r.from:r.to] {
+				if x >= from && drawer(x) == at {
+					to = append(to, x)
+				}
+			}
+		}
+	}
+	return to
 }
 
 // rankOf is the smallest rank that at least the given share of n numbers do not exceed, from 1.

@@ -16,10 +16,10 @@ func (l *rowList) add(unit int32, x float64) {
 
 // listPlaces makes room for the places of the units, by the position of their records, where any rows are kept.
 func (p *partition) listPlaces() []int32 {
-	if len(p.lists) == 0 {
+	if len(p.lists) == 0 && len(p.histories) == 0 {
 		return nil
 	}
-	return make([]int32, p.units.count)
+	return make([]int32, p.enrolled.count())
 }
 
 // takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
@@ -29,7 +29,7 @@ func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zer
 	for i := range values {
 		if v := &values[i]; v.list >= 0 && v.unless >= 0 {
 			for j, at := range p.lists[v.list].units {
-				if !hasBit(p.units.record(int(at))[zeroed:], v.unless) {
+				if !hasBit(p.enrolled.record(int(at))[zeroed:], v.unless) {
 					m.rows[i].add(place[at], p.lists[v.list].values[j])
 				}
 			}

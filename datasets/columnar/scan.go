@@ -59,6 +59,7 @@ func (s *scan) run(ctx context.Context, t *table) error {
 	for range min(s.workers, max(1, len(jobs))) {
 		readers.Go(func() {
 			w := &worker{scan: s, ctx: ctx, filter: s.filter(), free: free}
+			w.packet = w.filter.newPacket()
 			for i := next.Add(1) - 1; i < int64(len(jobs)) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				w.read(jobs[i])
 			}
@@ -98,15 +99,15 @@ type worker struct {
 	ctx    context.Context
 	filter filter
 	free   *sync.Pool
-	packet *packet
+	packet *packet // that is being filled
 }
 
 // read delivers the packets of a part.
 func (w *worker) read(j *job) {
 	defer close(j.out)
-	w.packet = nil
+	w.packet.clear()
 	err := w.readBatches(j)
-	if err == nil && w.packet != nil {
+	if err == nil && len(w.packet.keys) > 0 {
 		err = w.send(j)
 	}
 	if err != nil {
@@ -141,15 +142,12 @@ func (w *worker) readBatches(j *job) error {
 func (w *worker) readBatch(j *job, b *batch) error {
 	for from := 0; from < b.rows; from += pieceRows {
 		to := min(b.rows, from+pieceRows)
-		if w.packet != nil && len(w.packet.keys)+to-from > packetRows {
+		if len(w.packet.keys)+to-from > packetRows {
 			if err := w.send(j); err != nil {
 				return err
 			}
 		}
-		if w.packet == nil {
-			w.packet = w.fresh()
-			w.packet.origin = j.origin
-		}
+		w.packet.origin = j.origin
 		if err := w.filter.take(b, from, to, w.packet); err != nil {
 			return err
 		}
@@ -165,9 +163,9 @@ func (w *worker) fresh() *packet {
 }
 
 func (w *worker) send(j *job) error {
-	p := w.packet
-	w.packet = nil
-	p.bucket()
+	p := w.fresh()
+	w.packet.bucket(p)
+	w.packet.clear()
 	select {
 	case j.out <- delivery{packet: p}:
 		return nil

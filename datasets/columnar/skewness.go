@@ -25,6 +25,9 @@ func (b *block) skewness(moments []stats.Moments) []float64 {
 		parts[i] = make([][2]float64, n)
 		for v := range lines {
 			parts[i][v] = lines[v].powers(b.all(i, v))
+			if n := b.parts[i].othersOf(v); n > 0 {
+				lines[v].addOthers(&parts[i][v], b.parts[i].row, float64(n))
+			}
 		}
 	})
 	for v := range out {
@@ -68,13 +71,22 @@ func rootMeanSquare(m *stats.Moments, i int) float64 {
 
 // powers are the sums of the squares and of the cubes of the units' contributions.
 func (c *contribution) powers(columns [][]float64, units []run) (sums [2]float64) {
+	var squares, cubes float64
+	line := *c
 	for _, r := range units {
-		x, y := columns[0][r.from:r.to], columns[c.second][r.from:r.to]
+		x, y := columns[0][r.from:r.to], columns[line.second][r.from:r.to]
 		for i, first := range x {
-			d := (first - c.x - c.ratio*(y[i]-c.y)) / c.size
-			sums[0] += d * d
-			sums[1] += d * d * d
+			d := (first - line.x - line.ratio*(y[i]-line.y)) / line.size
+			squares += d * d
+			cubes += d * d * d
 		}
 	}
-	return sums
+	return [2]float64{squares, cubes}
+}
+
+// addOthers adds those of n units with one row in common.
+func (c *contribution) addOthers(sums *[2]float64, row []float64, n float64) {
+	d := (row[0] - c.x - c.ratio*(row[c.second]-c.y)) / c.size
+	sums[0] += n * (d * d)
+	sums[1] += n * (d * d * d)
 }

@@ -20,6 +20,7 @@ type Options struct {
 // Source reads the files of tables. It is safe for concurrent use.
 type Source struct {
 	options Options
+	units   *unitValues // keeps what single units add; nil but for Units
 }
 
 var _ datasets.Source = (*Source)(nil)
@@ -29,7 +30,7 @@ func New(o Options) *Source {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	return &Source{o}
+	return &Source{options: o}
 }
 
 // Files lists the files of a table in the order in which they are read: as named by the table's patterns, joined with Table.Dir.

@@ -5,17 +5,17 @@ type layout struct {
 	stride  int
 	cluster int // two words, when clusters are used
 	labels  int // attributes, two codes a word
-	matched int // of each table of events, the rows that matched: two counts a word
+	counts  int // two a word: of each table of events the rows that matched, then those of values
 	zeroed  int // a bit for each value with an unless condition
 	values  int
 }
 
 // Words that every record starts with.
 const (
-	wordHi = iota
+	wordFirst = iota // time of first exposure
+	wordState        // variant, flags and assignment
 	wordLo
-	wordFirst // time of first exposure
-	wordState // variant, flags and assignment
+	wordHi // missing from the records of enrolled units
 	wordsFixed
 )
 
@@ -33,22 +33,22 @@ const assignedShift = 32 // of what was found in assigned
 // found32 is what a state word holds from assignedShift on.
 func found32(state uint64) int32 { return int32(state >> assignedShift) }
 
-// newLayout reserves words for a query.
-func newLayout(clusters bool, labels, tables, zeroed, values int) layout {
-	l := layout{cluster: wordsFixed}
+// newLayout reserves words for a query, behind the fixed ones.
+func newLayout(fixed int, clusters bool, labels, counts, zeroed, values int) layout {
+	l := layout{cluster: fixed}
 	l.labels = l.cluster
 	if clusters {
 		l.labels += 2
 	}
-	l.matched = l.labels + (labels+1)/2
-	l.zeroed = l.matched + (tables+1)/2
+	l.counts = l.labels + (labels+1)/2
+	l.zeroed = l.counts + (counts+1)/2
 	l.values = l.zeroed + (zeroed+63)/64
 	l.stride = l.values + values
 	return l
 }
 
 // clusterLayout is that of a cluster's record.
-func clusterLayout(labels int) layout { return newLayout(false, labels, 0, 0, 0) }
+func clusterLayout(labels int) layout { return newLayout(wordsFixed, false, labels, 0, 0, 0) }
 
 // half reads one of the 32-bit numbers that are packed two a word from the given word on.
 func half(record []uint64, word, i int) uint32 {
@@ -60,6 +60,12 @@ func setHalf(record []uint64, word, i int, v uint32) {
 	w := &record[word+i/2]
 	*w = *w&^(0xffffffff<<shift) | uint64(v)<<shift
 }
+
+// counted reads one of the counts that are packed two a word, given its place among the halves of the record.
+func counted(record []uint64, i uint) uint32 { return uint32(record[i/2] >> (32 * (i % 2))) }
+
+// countOne adds one to it.
+func countOne(record []uint64, i uint) { record[i/2] += 1 << (32 * (i % 2)) }
 
 const (
 	chunkBits = 8

@@ -41,6 +41,7 @@ func TestReadGivesBackWhatWriteWrote(t *testing.T) {
 		if diff := cmp.Diff(want, got, equalBits); diff != "" {
 			rt.Fatalf("(-written +read)\n%s", diff)
 		}
+		readCut(rt, dir, want)
 	})
 }
 
@@ -94,6 +95,9 @@ func drawEvidence(rt *rapid.T) *datasets.Evidence {
 	}
 	for range rapid.IntRange(0, 3).Draw(rt, "blocks") {
 		ev.Blocks = append(ev.Blocks, g.block(clusters))
+	}
+	if rapid.Bool().Draw(rt, "views") {
+		g.views(ev)
 	}
 	return ev
 }
@@ -223,7 +227,7 @@ func example(t testing.TB) *datasets.Evidence {
 	t.Helper()
 	for seed := range 10_000 {
 		ev := rapid.Custom(drawEvidence).Example(seed)
-		if ev.AsOf != nil && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
+		if ev.AsOf != nil && ev.Views != nil && len(ev.Views.Segments) > 0 && slices.ContainsFunc(ev.Views.Blocks, func(b datasets.BlockViews) bool { return len(b.Samples) > 0 }) && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
 			len(ev.Exposure.Clusters) > 0 && len(ev.Exposure.Unexposed) > 0 && slices.ContainsFunc(ev.Blocks, func(b datasets.BlockEvidence) bool { return b.Quantiles != nil }) {
 			return ev
 		}
@@ -261,9 +265,9 @@ func TestEqualEvidenceHasEqualBytes(t *testing.T) {
 }
 
 func TestDamageIsAnError(t *testing.T) {
-	dir, places := t.TempDir(), 53
+	dir, places := t.TempDir(), 23
 	if testing.Short() {
-		places = 11
+		places = 5
 	}
 	names, err := evidence.Write(dir, example(t))
 	if err != nil {

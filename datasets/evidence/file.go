@@ -20,7 +20,7 @@ const Format = "liftgate.evidence/v1"
 const extension = ".arrow"
 
 // writeTable writes one file of rows.
-func writeTable[T any](dir, table string, rows []T) (err error) {
+func writeTable[T any](dir, table string, rows []T) error {
 	row := reflect.TypeFor[T]()
 	b := array.NewRecordBuilder(memory.DefaultAllocator, schemaOf(table, row))
 	defer b.Release()
@@ -33,12 +33,17 @@ func writeTable[T any](dir, table string, rows []T) (err error) {
 	record := b.NewRecord()
 	defer record.Release()
 
+	return createFile(dir, table, func(f *os.File) error { return writeRecord(f, record) })
+}
+
+// createFile makes the file of a table and has it written.
+func createFile(dir, table string, content func(*os.File) error) (err error) {
 	f, err := os.Create(filepath.Join(dir, table+extension))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return writeRecord(f, record)
+	return content(f)
 }
 
 func writeRecord(f *os.File, record arrow.Record) error {
@@ -51,47 +56,77 @@ func writeRecord(f *os.File, record arrow.Record) error {
 
 // readTable reads one file of rows. Columns that the row type does not know are left aside.
 func readTable[T any](dir, table string) (rows []T, err error) {
+	var columns []int
+	err = eachRecord(dir, table, func(schema *arrow.Schema) (err error) {
+		columns, err = columnsOf(schema, table, reflect.TypeFor[T]())
+		return err
+	}, func(record arrow.Record) (err error) {
+		rows, err = appendRows(rows, record, columns)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// eachRecord gives the schema of a file, then its record batches.
+func eachRecord(dir, table string, schema func(*arrow.Schema) error, batch func(arrow.Record) error) error {
 	name := table + extension
 	data, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
-		return nil, fmt.Errorf("evidence: %w", err)
+		return fmt.Errorf("evidence: %w", err)
 	}
+	return guarded(name, func() error {
+		r, err := ipc.NewFileReader(bytes.NewReader(data))
+		if err != nil {
+			return fmt.Errorf("it is no Arrow file: %w", err)
+		}
+		defer r.Close()
+		if err := schema(r.Schema()); err != nil {
+			return err
+		}
+		for i := range r.NumRecords() {
+			record, err := r.Record(i)
+			if err != nil {
+				return err
+			}
+			if err := batch(record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// guarded names the file in an error, and makes one of a panic: Arrow's reader panics on some files that are not as they should be.
+func guarded(name string, do func() error) (err error) {
 	defer func() {
-		// Arrow's reader panics on some files that are not as they should be.
 		if p := recover(); p != nil {
-			rows, err = nil, fmt.Errorf("evidence: %s is damaged: %v", name, p)
+			err = fmt.Errorf("evidence: %s is damaged: %v", name, p)
 		}
 	}()
-	r, err := ipc.NewFileReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("evidence: %s is no Arrow file: %w", name, err)
+	if err := do(); err != nil {
+		return fmt.Errorf("evidence: %s: %w", name, err)
 	}
-	defer r.Close()
-	columns, err := columnsOf(r.Schema(), table, reflect.TypeFor[T]())
-	if err != nil {
-		return nil, fmt.Errorf("evidence: %s: %w", name, err)
-	}
-	for i := range r.NumRecords() {
-		record, err := r.Record(i)
-		if err != nil {
-			return nil, fmt.Errorf("evidence: %s: %w", name, err)
-		}
-		if rows, err = appendRows(rows, record, columns); err != nil {
-			return nil, fmt.Errorf("evidence: %s: %w", name, err)
+	return nil
+}
+
+// isOf checks that a file is what its name says.
+func isOf(table string, got *arrow.Schema) error {
+	for key, want := range map[string]string{"format": Format, "table": table} {
+		if g, _ := got.Metadata().GetValue(key); g != want {
+			return fmt.Errorf("its %s is %q, want %q", key, g, want)
 		}
 	}
-	return rows, nil
+	return nil
 }
 
 // columnsOf finds the columns of a row type in the schema of a file; -1 for one that it has not and that version 1 did not have at first.
 func columnsOf(got *arrow.Schema, table string, row reflect.Type) ([]int, error) {
 	want := schemaOf(table, row)
-	for _, key := range []string{"format", "table"} {
-		g, _ := got.Metadata().GetValue(key)
-		w, _ := want.Metadata().GetValue(key)
-		if g != w {
-			return nil, fmt.Errorf("its %s is %q, want %q", key, g, w)
-		}
+	if err := isOf(table, got); err != nil {
+		return nil, err
 	}
 	columns := make([]int, want.NumFields())
 	for i, f := range want.Fields() {

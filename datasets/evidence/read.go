@@ -10,11 +10,29 @@ import (
 
 // Read reads what [Write] wrote. It fails when a file is missing or damaged, or when the files do not fit each other.
 func Read(dir string) (*datasets.Evidence, error) {
-	there, err := checkSums(dir)
+	there, err := checkSums(dir, tables)
 	if err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
 	r := reader{dir: dir, there: there}
+	return r.read()
+}
+
+// ReadCut reads what [datasets.Evidence.Cut] of c needs, and nothing else: tables of moments in Views hold only the rows of its age, in a
+// metric of which Total has none those of age 0, and Running and BlockEvidence.Clusters are nil. It reads, and compares with their sums, only
+// parts of the largest file.
+func ReadCut(dir string, c datasets.Cut) (*datasets.Evidence, error) {
+	there, err := checkSums(dir, slices.DeleteFunc(slices.Clone(tables), func(table string) bool {
+		return table == viewMomentsTable || table == clusterMomentsTable
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("evidence: %w", err)
+	}
+	r := reader{dir: dir, there: there, only: &c}
+	return r.read()
+}
+
+func (r *reader) read() (*datasets.Evidence, error) {
 	r.summary()
 	r.exposure()
 	r.attributes()
@@ -27,6 +45,7 @@ func Read(dir string) (*datasets.Evidence, error) {
 	r.unexposed()
 	r.quantiles()
 	r.checkBlocks()
+	r.views()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -39,6 +58,7 @@ type reader struct {
 	there map[string]bool // tables that have a file
 	ev    datasets.Evidence
 	err   error
+	only  *datasets.Cut // that is to be read; nil for everything
 
 	balanced int // numbers of a cluster that a design balanced, as far as any were seen
 }

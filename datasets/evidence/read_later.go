@@ -27,6 +27,9 @@ func (r *reader) clusters() {
 		c.Crossover, c.Units = row.Crossover, row.Units
 		r.ev.Exposure.Clusters = append(r.ev.Exposure.Clusters, c)
 	}
+	if r.only != nil {
+		return
+	}
 	all, _ := later[clusterMomentsRow](r, clusterMomentsTable)
 	for i := range r.ev.Blocks {
 		b := &r.ev.Blocks[i]
@@ -102,22 +105,27 @@ func (r *reader) quantiles() {
 	for i := range r.ev.Blocks {
 		for _, s := range quantileSamples {
 			rows := take(&all, func(q quantileRow) bool { return q.Block == int64(i) && q.Sample == s.name })
-			if len(rows) == 0 || !r.inVariants(quantilesTable, len(rows), func(v int) string { return rows[v].Variant }) {
-				continue
-			}
-			var out []quantile.Summary
-			for _, row := range rows {
-				shares := stats.Moments{N: row.N, Means: row.Means, Cross: row.Cross}
-				r.checkMoments(quantilesTable, []stats.Moments{shares}, 2)
-				if len(row.Ranks) != len(row.Values) {
-					r.failf(quantilesTable, "%d ranks of %d values", len(row.Ranks), len(row.Values))
-				}
-				out = append(out, quantile.Summary{Q: row.Q, Rows: row.Rows, Value: row.Value, Shares: shares, Ranks: row.Ranks, Values: row.Values})
-			}
-			*s.of(&r.ev.Blocks[i]) = out
+			*s.of(&r.ev.Blocks[i]) = r.summaries(quantilesTable, rows)
 		}
 	}
 	r.allTaken(quantilesTable, len(all))
+}
+
+// summaries are those of the variants.
+func (r *reader) summaries(table string, rows []quantileRow) []quantile.Summary {
+	if len(rows) == 0 || !r.inVariants(table, len(rows), func(v int) string { return rows[v].Variant }) {
+		return nil
+	}
+	var out []quantile.Summary
+	for _, row := range rows {
+		shares := stats.Moments{N: row.N, Means: row.Means, Cross: row.Cross}
+		r.checkMoments(table, []stats.Moments{shares}, 2)
+		if len(row.Ranks) != len(row.Values) {
+			r.failf(table, "%d ranks of %d values", len(row.Ranks), len(row.Values))
+		}
+		out = append(out, quantile.Summary{Q: row.Q, Rows: row.Rows, Value: row.Value, Shares: shares, Ranks: row.Ranks, Values: row.Values})
+	}
+	return out
 }
 
 // checkBlocks checks that a block has failed, or has moments or quantiles.

@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// sumsFile lists the SHA-256 of the evidence files, so that damage is found before Arrow's reader meets it. `sha256sum -c` reads it.
-const sumsFile = "SHA256SUMS"
+// SumsName is the file that lists the SHA-256 of the evidence files, so that damage is found before Arrow's reader meets it.
+// `sha256sum -c` reads it.
+const SumsName = "SHA256SUMS"
 
 // Fingerprint is the SHA-256, in hexadecimal, over a line "HEX  NAME" for each evidence file (*.arrow) of a folder, in bytewise
 // order of the names, HEX being the SHA-256 of the file. In the folder, `sha256sum *.arrow | sha256sum` prints it (LC_ALL=C).
@@ -69,12 +70,12 @@ func writeSums(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, sumsFile), []byte(strings.Join(lines, "")), 0o644)
+	return os.WriteFile(filepath.Join(dir, SumsName), []byte(strings.Join(lines, "")), 0o644)
 }
 
-// checkSums compares every evidence file with the sums written beside it, and tells which tables there are.
-func checkSums(dir string) (there map[string]bool, err error) {
-	listed, err := os.ReadFile(filepath.Join(dir, sumsFile))
+// checkSums compares the files of tables with the sums written beside them, and tells which there are.
+func checkSums(dir string, tables []string) (there map[string]bool, err error) {
+	listed, err := os.ReadFile(filepath.Join(dir, SumsName))
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func checkSums(dir string) (there map[string]bool, err error) {
 			return nil, err
 		}
 		if !strings.Contains(string(listed), sumLine(sum, name)) {
-			return nil, fmt.Errorf("%s is damaged or changed: its SHA-256 is not the one in %s", name, sumsFile)
+			return nil, fmt.Errorf("%s is damaged or changed: its SHA-256 is not the one in %s", name, SumsName)
 		}
 		there[table] = true
 	}

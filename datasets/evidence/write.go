@@ -29,17 +29,33 @@ const (
 	clusterMomentsTable = "cluster_moments"
 	unexposedTable      = "unexposed"
 	quantilesTable      = "quantiles"
+
+	// These are there with views, the first and the last of them where clusters were randomised and with quantile metrics.
+	clusterSegmentsTable = "cluster_segments"
+	viewsTable           = "views"
+	segmentsTable        = "segments"
+	cellsTable           = "cells"
+	exposedTable         = "exposed"
+	viewPartsTable       = "view_parts"
+	viewMomentsTable     = "view_moments"
+	viewQuantilesTable   = "view_quantiles"
 )
 
 // tables are all files, in bytewise order.
 var tables = []string{
-	activityTable, attributesTable, blocksTable, clusterMomentsTable, clustersTable, eventsTable, exposureTable, leftOutTable,
-	momentsTable, quantilesTable, summaryTable, unexposedTable, valuesTable,
+	activityTable, attributesTable, blocksTable, cellsTable, clusterMomentsTable, clusterSegmentsTable, clustersTable, eventsTable, exposedTable,
+	exposureTable, leftOutTable, momentsTable, quantilesTable, segmentsTable, summaryTable, unexposedTable, valuesTable, viewMomentsTable,
+	viewPartsTable, viewQuantilesTable, viewsTable,
 }
 
 // optional reports whether a file may be missing.
 func optional(table string) bool {
-	return table == clustersTable || table == clusterMomentsTable || table == unexposedTable || table == quantilesTable
+	switch table {
+	case clustersTable, clusterMomentsTable, unexposedTable, quantilesTable, clusterSegmentsTable, viewsTable, segmentsTable, cellsTable,
+		exposedTable, viewPartsTable, viewMomentsTable, viewQuantilesTable:
+		return true
+	}
+	return false
 }
 
 // Write writes the files of an evidence into a folder, which it makes when it is not there, and returns the names of what it
@@ -64,6 +80,7 @@ func Write(dir string, ev *datasets.Evidence) ([]string, error) {
 	write(&w, unexposedTable, ev.Exposure.Unexposed != nil, unexposedRows(ev))
 	quantiles := quantileRows(ev)
 	write(&w, quantilesTable, len(quantiles) > 0, quantiles)
+	w.views(ev)
 	if w.err == nil {
 		w.err = writeSums(dir)
 	}
@@ -71,7 +88,7 @@ func Write(dir string, ev *datasets.Evidence) ([]string, error) {
 		return nil, fmt.Errorf("evidence: %w", w.err)
 	}
 	slices.Sort(w.names)
-	return append(w.names, sumsFile), nil
+	return append(w.names, SumsName), nil
 }
 
 // writer writes file by file; the first error ends it.
@@ -83,10 +100,14 @@ type writer struct {
 
 // write writes a file that is wanted, and removes one that is not.
 func write[T any](w *writer, table string, wanted bool, rows []T) {
+	w.file(table, wanted, func() error { return writeTable(w.dir, table, rows) })
+}
+
+func (w *writer) file(table string, wanted bool, content func() error) {
 	switch name := table + extension; {
 	case w.err != nil:
 	case wanted:
-		w.err = writeTable(w.dir, table, rows)
+		w.err = content()
 		w.names = append(w.names, name)
 	default:
 		if err := os.Remove(filepath.Join(w.dir, name)); !errors.Is(err, fs.ErrNotExist) {
@@ -258,13 +279,19 @@ func clusterMomentsRows(ev *datasets.Evidence) []clusterMomentsRow {
 func quantileRows(ev *datasets.Evidence) []quantileRow {
 	var rows []quantileRow
 	for i := range ev.Blocks {
-		for _, s := range quantileSamples {
-			for v, q := range *s.of(&ev.Blocks[i]) {
-				rows = append(rows, quantileRow{
-					int64(i), ev.Blocks[i].Metric, s.name, ev.Variants[v], q.Q, q.Rows, q.Value,
-					q.Shares.N, q.Shares.Means, q.Shares.Cross, q.Ranks, q.Values,
-				})
-			}
+		rows = append(rows, quantileRowsOf(ev.Variants, i, &ev.Blocks[i])...)
+	}
+	return rows
+}
+
+func quantileRowsOf(variants []string, block int, b *datasets.BlockEvidence) []quantileRow {
+	var rows []quantileRow
+	for _, s := range quantileSamples {
+		for v, q := range *s.of(b) {
+			rows = append(rows, quantileRow{
+				int64(block), b.Metric, s.name, variants[v], q.Q, q.Rows, q.Value,
+				q.Shares.N, q.Shares.Means, q.Shares.Cross, q.Ranks, q.Values,
+			})
 		}
 	}
 	return rows

@@ -176,19 +176,25 @@ func limit(out *datasets.BlockEvidence, c *datasets.Cap, members []member) []mem
 	out.CapLower, out.CapUpper = limitValue(c.Lower, members), limitValue(c.Upper, members)
 	var capped []member
 	for _, m := range members {
-		x := slices.Clone(m.x)
-		if out.CapLower != nil {
-			x[0] = max(x[0], *out.CapLower)
-		}
-		if out.CapUpper != nil {
-			x[0] = min(x[0], *out.CapUpper)
-		}
+		x := inside(out, m.x)
 		if x[0] != m.x[0] {
 			out.Capped++
 		}
 		capped = append(capped, member{m.unit, x})
 	}
 	return capped
+}
+
+// inside is a vector with its first part inside the limits in force.
+func inside(out *datasets.BlockEvidence, x []float64) []float64 {
+	x = slices.Clone(x)
+	if out.CapLower != nil {
+		x[0] = max(x[0], *out.CapLower)
+	}
+	if out.CapUpper != nil {
+		x[0] = min(x[0], *out.CapUpper)
+	}
+	return x
 }
 
 func limitValue(l *datasets.Limit, members []member) *float64 {

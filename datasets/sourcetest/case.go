@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -22,6 +23,7 @@ type rule struct {
 	values    []datasets.Value // conditions not bound yet
 	blocks    []datasets.Block
 	fails     bool
+	large     bool // slow: hundreds of thousands of rows of views
 	check     func(t *testing.T, ev *datasets.Evidence)
 }
 
@@ -29,6 +31,9 @@ type rule struct {
 type specs struct{ exposures, units, events, refunds datasets.Table }
 
 func (c rule) run(t *testing.T, open Open) {
+	if c.large && os.Getenv("LIFTGATE_SLOW") == "" {
+		t.Skip("hundreds of thousands of rows: set LIFTGATE_SLOW=1")
+	}
 	d, q := c.build(t)
 	ev, difference := compare(t.Context(), open(t, d), q, d)
 	if difference != "" {

@@ -41,6 +41,7 @@ func describe(d Data, q *datasets.Query) string {
 	fmt.Fprintf(&b, "clustered %v start %v end %v as of %v crossover %s forced %q ignored %q plan %+v\n",
 		q.Clustered, q.Start, q.End, q.AsOf, q.Crossover, q.Forced, q.IgnoreVariants, q.Plan)
 	fmt.Fprintf(&b, "eligible %q roster %+v\n", q.Eligible, q.Roster)
+	fmt.Fprintf(&b, "views %+v in %v\n", q.Views, q.Location)
 	return b.String()
 }
 

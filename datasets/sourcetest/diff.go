@@ -27,6 +27,7 @@ func Diff(want, got *datasets.Evidence) string {
 func comparing() cmp.Options {
 	return cmp.Options{
 		cmp.Comparer(sameMoments),
+		comparingViews(),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Failed" },
 			cmp.Comparer(func(a, b string) bool { return (a == "") == (b == "") })),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Top" || p.Last().String() == "*" },

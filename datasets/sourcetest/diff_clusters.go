@@ -31,6 +31,7 @@ func inOrderOf(want, got *datasets.Evidence) *datasets.Evidence {
 	}
 	out := *got
 	out.Exposure.Clusters = inOrder(got.Exposure.Clusters, order)
+	out.Views = viewsInOrder(got.Views, order)
 	out.Blocks = slices.Clone(got.Blocks)
 	for b := range out.Blocks {
 		if c := out.Blocks[b].Clusters; c != nil {
@@ -56,6 +57,9 @@ func inOrder[T any](all []T, order []int) []T {
 // sameCluster compares all that is known of cluster i with all that is known of cluster j.
 func sameCluster(want *datasets.Evidence, i int, got *datasets.Evidence, j int) bool {
 	if !cmp.Equal(want.Exposure.Clusters[i], got.Exposure.Clusters[j], cmpopts.EquateEmpty()) {
+		return false
+	}
+	if !sameInViews(want.Views, i, got.Views, j) {
 		return false
 	}
 	for b := range want.Blocks {

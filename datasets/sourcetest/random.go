@@ -21,10 +21,17 @@ var randomCases = rapid.Custom(func(t *rapid.T) drawn {
 	return drawn{d, q}
 })
 
+// randomViews ask for views, too.
+var randomViews = rapid.Custom(func(t *rapid.T) drawn {
+	d, q := drawCase(t)
+	draw{T: t}.views(q)
+	return drawn{d, q}
+})
+
 // runRandom compares the source with the reference on random data.
-func runRandom(t *testing.T, open Open) {
+func runRandom(t *testing.T, open Open, cases *rapid.Generator[drawn]) {
 	rapid.Check(t, func(rt *rapid.T) {
-		c := randomCases.Draw(rt, "case")
+		c := cases.Draw(rt, "case")
 		if _, difference := compare(t.Context(), open(t, c.data), c.query, c.data); difference != "" {
 			rt.Fatal(difference)
 		}

@@ -4,12 +4,22 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"liftgate/datasets"
 )
 
 func examples(n int) []drawn {
 	out := make([]drawn, n)
 	for i := range out {
 		out[i] = randomCases.Example(i)
+	}
+	return out
+}
+
+func viewExamples(n int) []drawn {
+	out := make([]drawn, n)
+	for i := range out {
+		out[i] = randomViews.Example(i)
 	}
 	return out
 }
@@ -106,4 +116,62 @@ func TestRandomCasesMeetEveryRule(t *testing.T) {
 			t.Errorf("%s: met %d times", what, met[what])
 		}
 	}
+}
+
+func TestRandomViewsMeetEveryRule(t *testing.T) {
+	met := map[string]int{}
+	for _, c := range viewExamples(300) {
+		ev, err := Reference(c.query, c.data)
+		if err != nil {
+			continue
+		}
+		for what, is := range viewTraits(ev) {
+			met[what] += 0
+			if is {
+				met[what]++
+			}
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(met)) {
+		t.Logf("%-28s %d", what, met[what])
+		if met[what] < 5 {
+			t.Errorf("%s: met %d times", what, met[what])
+		}
+	}
+}
+
+// viewTraits are what rules of views are about.
+func viewTraits(ev *datasets.Evidence) map[string]bool {
+	met := map[string]bool{
+		"two segments": len(ev.Views.Segments) > 1, "four cells": len(ev.Views.Cells) > 3, "no segment": len(ev.Views.Segments) == 0,
+		"ten days": len(ev.Views.Days) > 9, "exposed on two days": false, "crossover": false, "ages": false, "null at an age": false,
+		"becoming complete on two days": false, "running without values": false, "clusters by age": false, "quantiles": false,
+	}
+	see := func(what string, is bool) { met[what] = met[what] || is }
+	for _, x := range ev.Views.Exposed {
+		see("exposed on two days", x.Day > ev.Views.Exposed[0].Day)
+		see("crossover", x.Crossover > 0)
+	}
+	for _, b := range ev.Views.Blocks {
+		see("quantiles", len(b.Quantiles) > 0)
+		for _, s := range b.Samples {
+			see("clusters by age", s.ByAge != nil && len(s.ByAge.Age) > 0)
+			for i := range ages(s.Units) {
+				see("ages", s.Units.Age[i] > 1)
+				see("null at an age", s.Units.Age[i] > 0 && s.Units.Null[i] > 0)
+				see("becoming complete on two days", s.Units.Day[i] > s.Units.Day[0] && s.Units.Age[i] == 0)
+			}
+		}
+		for i := range ages(b.Running) {
+			see("running without values", b.Running.N[i] == 0)
+		}
+	}
+	return met
+}
+
+func ages(t *datasets.MomentTable) []int32 {
+	if t == nil {
+		return nil
+	}
+	return t.Age
 }

@@ -9,13 +9,22 @@ import (
 
 // Reference answers a query row by row.
 func Reference(q *datasets.Query, d Data) (*datasets.Evidence, error) {
-	if q.Units != nil {
-		return unitTable(q, d)
-	}
-	return eventLog(q, d)
+	ev, _, err := answer(q, d)
+	return ev, err
 }
 
-func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
+// answer gives the units, too.
+func answer(q *datasets.Query, d Data) (*datasets.Evidence, *enrolment, error) {
+	log := enrolment{query: q}
+	if q.Units != nil {
+		ev, err := unitTable(q, d, &log)
+		return ev, &log, err
+	}
+	ev, err := eventLog(q, d, &log)
+	return ev, &log, err
+}
+
+func eventLog(q *datasets.Query, d Data, log *enrolment) (*datasets.Evidence, error) {
 	exposures, err := d.Find(q.Exposures.Name)
 	if err != nil {
 		return nil, err
@@ -24,7 +33,7 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := enrolment{query: q, table: exposures, asOf: &asOf}
+	log.table, log.asOf = exposures, &asOf
 	if err := log.enrol(); err != nil {
 		return nil, err
 	}
@@ -38,7 +47,7 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		if err != nil {
 			return nil, err
 		}
-		events, err := describeEvents(q, table, &log, ev)
+		events, err := describeEvents(q, table, log, ev)
 		if err != nil {
 			return nil, err
 		}
@@ -51,17 +60,19 @@ func eventLog(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		}
 		ev.Values = append(ev.Values, value)
 	}
-	ev.Blocks, err = measureBlocks(&log)
-	return ev, err
+	if ev.Blocks, err = measureBlocks(log); err != nil {
+		return nil, err
+	}
+	return ev, log.addViews(d, ev)
 }
 
 // unitTable answers when every row is one unit.
-func unitTable(q *datasets.Query, d Data) (*datasets.Evidence, error) {
+func unitTable(q *datasets.Query, d Data, log *enrolment) (*datasets.Evidence, error) {
 	table, err := d.Find(q.Units.Name)
 	if err != nil {
 		return nil, err
 	}
-	log := enrolment{query: q, table: table}
+	log.table = table
 	if err := log.list(); err != nil {
 		return nil, err
 	}
@@ -76,8 +87,10 @@ func unitTable(q *datasets.Query, d Data) (*datasets.Evidence, error) {
 		}
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	ev.Blocks, err = measureBlocks(&log)
-	return ev, err
+	if ev.Blocks, err = measureBlocks(log); err != nil {
+		return nil, err
+	}
+	return ev, log.addViews(d, ev)
 }
 
 // asOf is the exclusive cut on every table of an event log; see Query.AsOf.

@@ -8,5 +8,8 @@ import (
 )
 
 func TestReference(t *testing.T) {
-	sourcetest.Run(t, func(_ testing.TB, d sourcetest.Data) datasets.Source { return sourcetest.NewSource(d) })
+	sourcetest.Run(t, inMemory)
+	sourcetest.RunViews(t, inMemory)
 }
+
+func inMemory(_ testing.TB, d sourcetest.Data) datasets.Source { return sourcetest.NewSource(d) }

@@ -7,7 +7,7 @@ import (
 )
 
 // NewSource is a source over tables in memory. It finds a table by its name and answers by [Reference].
-func NewSource(d Data) datasets.Source { return source{d} }
+func NewSource(d Data) datasets.UnitSource { return source{d} }
 
 type source struct{ data Data }
 
@@ -24,6 +24,13 @@ func (s source) Observe(ctx context.Context, q *datasets.Query) (*datasets.Evide
 		return nil, err
 	}
 	return Reference(q, s.as(q))
+}
+
+func (s source) Units(ctx context.Context, q *datasets.Query) (*datasets.UnitValues, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return referenceUnits(q, s.as(q))
 }
 
 // as gives the tables the meaning of columns that the query states.

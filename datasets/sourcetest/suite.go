@@ -22,7 +22,17 @@ func Run(t *testing.T, open Open) {
 		}
 	})
 	t.Run("contract", func(t *testing.T) { runContract(t, open) })
-	t.Run("random", func(t *testing.T) { runRandom(t, open) })
+	t.Run("random", func(t *testing.T) { runRandom(t, open, randomCases) })
+}
+
+// RunViews holds a source that answers Query.Views to what datasets/views.go says of them.
+func RunViews(t *testing.T, open Open) {
+	t.Run("rules", func(t *testing.T) {
+		for _, c := range viewRules() {
+			t.Run(c.name, func(t *testing.T) { c.run(t, open) })
+		}
+	})
+	t.Run("random", func(t *testing.T) { runRandom(t, open, randomViews) })
 }
 
 // compare lets the source and the reference answer the same query. It returns the source's evidence, nil when both fail, and how

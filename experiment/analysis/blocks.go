@@ -24,11 +24,12 @@ func (n *inference) chooseBlocks(h hypothesis, s *sample, treatment int) (choice
 	few := n.tooFew(s, d.Clusters, d.Few(), treatment)
 	clusters := describeBlocks(d)
 	clusters.Blocks.Incomplete = s.listed.incomplete(treatment, control)
-	if few == "" {
+	if few == "" || n.quick() {
 		c := chosen(over, s.used(over.Covariates()))
 		c.why = n.whyBlocks(s, d, design)
 		c.clusters = clusters
 		c.judgeClusters(h, s, treatment, control)
+		c.unrepeated(few)
 		return c, nil
 	}
 	again, err := n.repeat(s, treatment, design)
@@ -68,7 +69,7 @@ func (n *inference) repeat(s *sample, treatment int, d blocked.Design) (*randomi
 	if n.redrawn[treatment] == nil {
 		n.redrawn[treatment] = &randomisation.Redraws{}
 	}
-	options := randomisation.Options{Draws: draws, Seed: n.seedOf(n.Query.Variants[treatment]), Redraws: n.redrawn[treatment]}
+	options := randomisation.Options{Draws: n.repeats, Seed: n.seedOf(n.Query.Variants[treatment]), Redraws: n.redrawn[treatment]}
 	return randomisation.Compare(treated, other, s.parts(), design, options)
 }
 

@@ -52,7 +52,7 @@ func (n *inference) maturity(metrics []result.Metric) result.Check {
 	for i := range metrics {
 		m := &n.Definition.Metrics[i]
 		block := n.block(m)
-		if block == nil || !m.Role.Deciding() {
+		if block == nil || !m.Role.Deciding() || n.part != nil && block.Failed != "" {
 			continue
 		}
 		open := total(block.Incomplete)

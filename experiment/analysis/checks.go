@@ -16,34 +16,38 @@ const (
 
 // checks are all that apply to the layout of the data, in a fixed order: blocking ones first.
 func (n *inference) checks(metrics []result.Metric) []result.Check {
-	out := []result.Check{n.sampleRatio()}
-	if n.Query.Exposures != nil {
-		out = append(out, n.crossover())
+	var out []result.Check
+	for _, c := range n.applicable(metrics) {
+		out = append(out, c.run())
 	}
-	if n.Query.Plan != nil || n.Query.Roster != nil {
-		out = append(out, n.assignment())
-	}
-	if len(n.evidence.Events) > 0 {
-		out = append(out, n.freshness(), n.joinRate())
-	}
-	if len(n.evidence.Exposure.Attributes) > 0 {
-		out = append(out, n.sampleRatioBySegment())
-	}
-	if n.Query.Clustered {
-		out = append(out, n.clusterCheck())
-	}
-	if n.hasCovariates() {
-		out = append(out, n.prePeriod())
-	}
-	if n.Query.Exposures != nil {
-		out = append(out, n.exposureTiming(), n.wholeWeeks())
-	}
-	if len(n.evidence.Blocks) > 0 {
-		out = append(out, n.outlier(metrics))
-		if n.Query.Exposures != nil {
-			out = append(out, n.maturity(metrics))
+	return out
+}
+
+// applicable is a check that has not been run.
+type applicable struct {
+	name string
+	run  func() result.Check
+}
+
+func (n *inference) applicable(metrics []result.Metric) []applicable {
+	out := []applicable{{"sample_ratio", n.sampleRatio}}
+	add := func(applies bool, name string, run func() result.Check) {
+		if applies {
+			out = append(out, applicable{name, run})
 		}
 	}
+	logged, counted := n.Query.Exposures != nil, len(n.evidence.Blocks) > 0
+	add(logged, "crossover", n.crossover)
+	add(n.Query.Plan != nil || n.Query.Roster != nil, "assignment", n.assignment)
+	add(len(n.evidence.Events) > 0, "data_freshness", n.freshness)
+	add(len(n.evidence.Events) > 0, "join_rate", n.joinRate)
+	add(len(n.evidence.Exposure.Attributes) > 0, "sample_ratio_by_segment", n.sampleRatioBySegment)
+	add(n.Query.Clustered, "clusters", n.clusterCheck)
+	add(n.hasCovariates(), "pre_period", n.prePeriod)
+	add(logged, "exposure_timing", n.exposureTiming)
+	add(logged, "whole_weeks", n.wholeWeeks)
+	add(counted, "outlier", func() result.Check { return n.outlier(metrics) })
+	add(counted && logged, "maturity", func() result.Check { return n.maturity(metrics) })
 	return out
 }
 

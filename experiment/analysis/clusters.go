@@ -22,14 +22,15 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	}
 	d := cr2.Together
 	few := n.tooFew(s, d.Clusters, cr2.Few(), treatment)
-	if few == "" {
+	if few == "" || n.quick() {
 		c := chosen(cr2, cr2.Covariates())
 		c.why = n.whyCR2(s, d)
 		c.clusters = describe(d)
 		c.judgeClusters(h, s, treatment, n.control())
+		c.unrepeated(few)
 		return c, nil
 	}
-	options := randomisation.Options{Draws: draws, Seed: n.seed(h.metric), Redraws: &n.redraws}
+	options := randomisation.Options{Draws: n.repeats, Seed: n.seed(h.metric), Redraws: &n.redraws}
 	again, err := randomisation.Compare(treated, control, s.parts(), randomisation.Design{}, options)
 	if err != nil {
 		return choice{}, err

@@ -90,17 +90,9 @@ func (h hypothesis) read(c stats.Contrast) result.Comparison {
 	d, l := c.Difference(level), c.Lift(level)
 	out := result.Comparison{
 		Method: c.Method(), AdjustedFor: []string{}, Sensitivity: []result.Sensitivity{},
-		Difference: &result.Estimate{
-			Estimate: number(d.Estimate), StdError: number(d.StdError), Lower: number(d.Lower), Upper: number(d.Upper),
-		},
-		Lift:  &result.Lift{Estimate: number(l.Estimate), Shape: string(l.Shape), Reason: l.Reason},
 		Level: level, Test: h.test(), Alpha: h.alpha, MDE: h.metric.MDE, Warnings: c.Warnings(),
 	}
-	if h.metric.Type == experiment.DifferenceRatio { // it has no level that a lift could be of
-		out.Lift = nil
-	} else if l.Shape == stats.Bounded {
-		out.Lift.Lower, out.Lift.Upper = number(l.Lower), number(l.Upper)
-	}
+	out.Difference, out.Lift = h.shown(d, l)
 	_, worse := h.sides(d.Lower, d.Upper, 0)
 	out.WorseThanZero = worse
 	if h.test() == result.Superiority {
@@ -112,6 +104,20 @@ func (h hypothesis) read(c stats.Contrast) result.Comparison {
 	}
 	h.nonInferiority(&out, c, d, l)
 	return out
+}
+
+// shown are a difference and a lift as a result holds them: without ends that do not exist. A ratio of differences has no level that a lift
+// could be of.
+func (h hypothesis) shown(d stats.Estimate, l stats.Lift) (*result.Estimate, *result.Lift) {
+	difference := &result.Estimate{Estimate: number(d.Estimate), StdError: number(d.StdError), Lower: number(d.Lower), Upper: number(d.Upper)}
+	if h.metric.Type == experiment.DifferenceRatio {
+		return difference, nil
+	}
+	lift := &result.Lift{Estimate: number(l.Estimate), Shape: string(l.Shape), Reason: l.Reason}
+	if l.Shape == stats.Bounded {
+		lift.Lower, lift.Upper = number(l.Lower), number(l.Upper)
+	}
+	return difference, lift
 }
 
 func (h hypothesis) superiority(lower, upper float64) string {

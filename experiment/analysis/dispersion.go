@@ -33,7 +33,7 @@ func (n *inference) spread(m *experiment.Metric, block *datasets.BlockEvidence, 
 		return 1
 	case block.Quantiles != nil:
 		return overdispersion(shares(block.Quantiles), 1)
-	case n.Query.Units != nil, countable(&n.Query.Values[value]):
+	case !n.seesRows(), countable(&n.Query.Values[value]):
 		return overdispersion(n.clusterTotals(block.Clusters.Total, part), 0)
 	default:
 		return n.spreadOfRows(value)

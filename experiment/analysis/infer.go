@@ -29,39 +29,58 @@ func (s *Study) Infer(ev *datasets.Evidence, stamp Stamp) (*result.Result, error
 	if err := populated(ev); err != nil {
 		return nil, err
 	}
-	d := s.Definition
-	alpha, err := alphas(d)
+	n, err := s.inference(ev)
 	if err != nil {
 		return nil, err
 	}
+	r := n.head(stamp)
+	for i := range s.Definition.Metrics {
+		r.Metrics = append(r.Metrics, n.metric(&s.Definition.Metrics[i]))
+	}
+	r.Checks = n.checks(r.Metrics)
+	if scan := n.scanSegments(r.Metrics); scan != nil {
+		r.Segments, r.Heterogeneity = scan.rows, scan.tests
+		r.Checks = append(r.Checks, scan.checks()...)
+	}
+	r.Trends = n.trends(r.Metrics)
+	n.warnAboutReach()
+	r.Warnings = append(append([]string{}, ev.Warnings...), n.warnings...)
+	return r, nil
+}
+
+func (s *Study) inference(ev *datasets.Evidence) (*inference, error) {
+	alpha, err := alphas(s.Definition)
+	if err != nil {
+		return nil, err
+	}
+	return &inference{Study: s, evidence: ev, alpha: alpha, repeats: draws}, nil
+}
+
+// head is a result before anything is inferred.
+func (n *inference) head(stamp Stamp) *result.Result {
+	d := n.Definition
 	sum := sha256.Sum256(d.Source)
-	n := &inference{Study: s, evidence: ev, alpha: alpha}
-	r := &result.Result{
+	return &result.Result{
 		Schema: result.SchemaV1, Experiment: d.Name, Title: d.Title, Hypothesis: d.Hypothesis, Owner: d.Owner,
 		Unit: string(d.Unit), Control: d.Control,
-		AsOf: instant(ev.AsOf), DecisionDate: instant(s.decisionDate()),
+		AsOf: instant(n.evidence.AsOf), DecisionDate: instant(n.decisionDate()),
 		DefinitionSHA256: hex.EncodeToString(sum[:]), DataFingerprint: stamp.Fingerprint, Engine: stamp.Engine,
 		Cut:      result.Cut{Segments: map[string]string{}},
 		Rules:    n.rules(),
 		Exposure: n.exposure(),
 	}
-	for i := range d.Metrics {
-		r.Metrics = append(r.Metrics, n.metric(&d.Metrics[i]))
-	}
-	r.Checks = n.checks(r.Metrics)
-	n.warnAboutReach()
-	r.Warnings = append(append([]string{}, ev.Warnings...), n.warnings...)
-	return r, nil
 }
 
 // inference is one run of Infer.
 type inference struct {
 	*Study
 	evidence *datasets.Evidence
+	part     *part // that the evidence is of; nil for the whole experiment
 	alpha    map[experiment.Role]float64
 	warnings []string
 	redraws  randomisation.Redraws          // of a metric's comparisons, which repeat the same assignments
 	redrawn  map[int]*randomisation.Redraws // of a design, by treatment
+	repeats  int                            // of the assignment, where it is repeated
 }
 
 // warn says something once: metrics share values.

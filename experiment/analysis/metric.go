@@ -38,6 +38,7 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		}
 		row.Comparisons = append(row.Comparisons, c)
 	}
+	n.hide(m, &row)
 	if row.Status != result.OK {
 		for i := range row.Comparisons {
 			h.withhold(&row.Comparisons[i])
@@ -67,6 +68,11 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 	if block == nil {
 		return result.NotSupported, unsupported(n.Definition, m)
 	}
+	if n.part != nil {
+		if status, reason := n.part.status(m, block); status != "" {
+			return status, reason
+		}
+	}
 	if block.Failed != "" {
 		return result.Failed, block.Failed
 	}
@@ -78,7 +84,7 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 		return result.OK, ""
 	}
 	complete := total(n.complete(block))
-	closes := n.evidence.Exposure.Last.Add(n.spanned(func(i int) bool { return slices.Contains(n.asked(m).Parts, i) })[1])
+	closes := n.evidence.Exposure.Last.Add(n.longest(func(i int) bool { return slices.Contains(n.asked(m).Parts, i) }))
 	switch {
 	case complete == 0:
 		return result.Immature, fmt.Sprintf("no %s's window has closed yet; the last one closes at %s", n.analysisUnit(), moment(closes))
@@ -87,6 +93,15 @@ func (n *inference) status(m *experiment.Metric, block *datasets.BlockEvidence) 
 			result.Count(incomplete), many(incomplete+complete, n.analysisUnit()), moment(closes))
 	}
 	return result.OK, ""
+}
+
+// longest is when the windows of the chosen values of the query close, relative to exposure.
+func (n *inference) longest(chosen func(value int) bool) datasets.Span {
+	to := n.spanned(chosen)[1]
+	if n.part != nil && n.part.age > 0 {
+		to = min(to, datasets.Span(n.part.age)*datasets.Day)
+	}
+	return to
 }
 
 // fillComparison computes one treatment's comparison. A contrast that cannot be made fails the metric, not the analysis.
@@ -131,12 +146,15 @@ func (n *inference) warnAbout(m *experiment.Metric, block *datasets.BlockEvidenc
 		n.warn("%s: %s without a value left out; where the treatment changes who has one, the comparison is biased (selection after treatment)",
 			m.Name, many(dropped, n.analysisUnit()))
 	}
-	if m.Cap != nil && block.Failed == "" {
-		n.warnAboutCap(m, block)
-	}
 	if s := n.sample(m, block); s.without > 0 {
 		n.warn("%s: %s with a denominator of zero, hence no ratio, left out; where the treatment changes which, the comparison is biased",
 			m.Name, many(int64(s.without), n.counted()))
+	}
+	if n.part != nil { // what follows is not known of a part
+		return
+	}
+	if m.Cap != nil && block.Failed == "" {
+		n.warnAboutCap(m, block)
 	}
 	for _, i := range n.asked(m).Parts {
 		if v := n.evidence.Values[i]; v.NullCells > 0 {

@@ -96,11 +96,18 @@ func (n *inference) complete(block *datasets.BlockEvidence) []int64 {
 // analysed are the analysis units by variant: what was randomised, or the shoppers at the merchants that were.
 func (n *inference) analysed() []int64 {
 	out := make([]int64, len(n.Query.Variants))
-	if !n.Query.Clustered {
-		copy(out, n.evidence.Exposure.Units)
+	e := &n.evidence.Exposure
+	switch {
+	case !n.Query.Clustered:
+		copy(out, e.Units)
+		return out
+	case e.UnitHours != nil: // of a part by day, clusters do not know
+		for v, hours := range e.UnitHours {
+			out[v] = total(hours)
+		}
 		return out
 	}
-	for _, c := range n.evidence.Exposure.Clusters {
+	for _, c := range e.Clusters {
 		out[c.Variant] += c.Units
 	}
 	return out

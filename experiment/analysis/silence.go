@@ -19,7 +19,7 @@ const (
 
 // silence says why the zeros of a risk metric may mean a dead feed rather than safety, or nothing.
 func (n *inference) silence(m *experiment.Metric, block *datasets.BlockEvidence) string {
-	if !m.Role.Risk() {
+	if !m.Role.Risk() || n.part != nil && total(n.complete(block)) == 0 {
 		return ""
 	}
 	for part, name := range partNames(m) {
@@ -27,14 +27,14 @@ func (n *inference) silence(m *experiment.Metric, block *datasets.BlockEvidence)
 		if sum(counts) == 0 {
 			return fmt.Sprintf("no %s in any variant: zero means safe only while the feed is alive", name)
 		}
-		if reason := n.againstOthers(name, counts, n.spread(m, block, part)); reason != "" {
+		if reason := n.againstOthers(m, block, part, counts); reason != "" {
 			return reason
 		}
 	}
 	if reason := n.againstBaseline(m, block); reason != "" {
 		return reason
 	}
-	if n.Query.Exposures == nil {
+	if !n.seesRows() {
 		return ""
 	}
 	if reason := n.againstPrePeriod(m, block); reason != "" {
@@ -50,13 +50,16 @@ func partNames(m *experiment.Metric) []string {
 	return []string{"matching rows"}
 }
 
-// counts are the rows behind a part of a metric by variant; in a unit table, the part's total.
+// seesRows reports whether the evidence says when rows came and to whom: not in a unit table, and not of a part of the experiment.
+func (n *inference) seesRows() bool { return n.Query.Exposures != nil && n.part == nil }
+
+// counts are the rows behind a part of a metric by variant; where they are not seen, the part's total.
 func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, part int) []float64 {
 	out := make([]float64, len(n.Query.Variants))
 	value := &n.evidence.Values[n.asked(m).Parts[part]]
 	for v := range out {
 		switch {
-		case n.Query.Exposures != nil:
+		case n.seesRows():
 			out[v] = float64(value.Activity[v].Rows())
 		case block.Quantiles != nil:
 			out[v] = float64(block.Quantiles[v].Rows)
@@ -67,12 +70,19 @@ func (n *inference) counts(m *experiment.Metric, block *datasets.BlockEvidence, 
 	return out
 }
 
-func (n *inference) againstOthers(name string, counts []float64, dispersion float64) string {
-	units, all := n.analysed(), sum(counts)
+// againstOthers compares a variant's count with the share of all that its units should have.
+func (n *inference) againstOthers(m *experiment.Metric, block *datasets.BlockEvidence, part int, counts []float64) string {
+	units, all, dispersion := n.analysed(), sum(counts), n.spread(m, block, part)
+	if n.part != nil { // only the values of complete units are held, and a few large ones are no feed
+		if !n.counting(m, part) {
+			return ""
+		}
+		units = n.complete(block)
+	}
 	for v, count := range counts {
 		expected := all * float64(units[v]) / float64(total(units))
 		if tooSmall(count, expected, belowOthers, dispersion) {
-			return fmt.Sprintf("%s has %.0f %s where its share of all would be %.0f: its feed looks dead", n.Query.Variants[v], count, name, expected)
+			return fmt.Sprintf("%s has %.0f %s where its share of all would be %.0f: its feed looks dead", n.Query.Variants[v], count, partNames(m)[part], expected)
 		}
 	}
 	return ""
@@ -80,8 +90,7 @@ func (n *inference) againstOthers(name string, counts []float64, dispersion floa
 
 // againstBaseline compares counts of complete units with the declared level, where the metric counts something.
 func (n *inference) againstBaseline(m *experiment.Metric, block *datasets.BlockEvidence) string {
-	counted := m.Type == experiment.Proportion || m.Type != experiment.Quantile && countable(&n.Query.Values[n.asked(m).Parts[0]])
-	if m.Baseline == nil || m.Weight != "" || !counted { // with equal weights the level is not that of all rows
+	if m.Baseline == nil || m.Weight != "" || !n.counting(m, 0) { // with equal weights the level is not that of all rows
 		return ""
 	}
 	dispersion := n.spread(m, block, 0)
@@ -104,6 +113,11 @@ func (n *inference) againstBaseline(m *experiment.Metric, block *datasets.BlockE
 		return fmt.Sprintf("all variants together have %.0f where the baseline predicts %.0f: the feed looks dead", all, allExpected)
 	}
 	return ""
+}
+
+// counting reports whether the total of a part of a metric is a count.
+func (n *inference) counting(m *experiment.Metric, part int) bool {
+	return m.Type == experiment.Proportion || m.Type != experiment.Quantile && countable(&n.Query.Values[n.asked(m).Parts[part]])
 }
 
 // countable reports whether a value counts rows or units, so that its total can be Poisson.

@@ -4,8 +4,15 @@ import (
 	"liftgate/experiment/result"
 )
 
-// Decide applies the rules to every treatment. The decision about the experiment is that about its best treatment.
+// Decide applies the rules to every treatment. The decision about the experiment is that about its best treatment. A part of an experiment
+// is not decided.
 func Decide(r *result.Result) result.Decision {
+	if !r.Cut.Whole() {
+		return result.Decision{
+			Status: result.NotDecided, Treatments: []result.Treatment{},
+			Headline: "A part of the experiment (" + r.Cut.String() + ") carries no launch decision: that is the whole run's.",
+		}
+	}
 	var d result.Decision
 	for _, variant := range treatments(r) {
 		t := newTrial(r, variant)

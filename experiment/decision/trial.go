@@ -134,13 +134,16 @@ func (t *trial) riskImmature() []string {
 			return nil
 		}
 	}
-	if immature == nil || !t.anySuccess() {
+	if immature == nil || !t.anySuccess() || len(t.harmedSegments()) > 0 {
 		return nil
 	}
 	return append(immature, "No ramp can be stated yet: the cost of the worst case is not known.")
 }
 
 func (t *trial) ship() []string {
+	if len(t.harmedSegments()) > 0 {
+		return nil
+	}
 	var better []string
 	for _, h := range t.hypotheses {
 		if h.blocks {
@@ -212,6 +215,7 @@ func (t *trial) blocked() []string {
 			reasons = append(reasons, h.why+".")
 		}
 	}
+	reasons = append(reasons, t.segmentReasons()...)
 	if !t.anySuccess() {
 		reasons = append(reasons, "No success metric is better.")
 	}

@@ -86,9 +86,12 @@ func (t *trial) openPoints() string {
 			better = append(better, sentence(h.metric, h.comparison))
 		}
 	}
+	if point := t.segmentPoint(); point != "" {
+		blocking = append(blocking, point)
+	}
 	open, also := enumerate(blocking), ", and "
 	if len(blocking) > 2 {
-		open, also = fmt.Sprintf("%s, and %d more metrics block a launch", blocking[0], len(blocking)-1), "; "
+		open, also = fmt.Sprintf("%s, and %d more points block a launch", blocking[0], len(blocking)-1), "; "
 	}
 	switch {
 	case len(better) > 0 && len(blocking) > 0:

@@ -35,22 +35,54 @@ func anyResult() *rapid.Generator[result.Result] {
 		s := rapid.SampledFrom([]string{"2026-11-12T00:00:00Z", "2026-10-09T08:30:00Z"}).Draw(t, "moment")
 		return &s
 	})
+	kinds := rapid.MakeConfig{Kinds: map[reflect.Kind]*rapid.Generator[any]{reflect.String: words.AsAny(), reflect.Float64: numbers.AsAny()}}
 	return rapid.MakeCustom[result.Result](rapid.MakeConfig{
 		Kinds: map[reflect.Kind]*rapid.Generator[any]{reflect.String: words.AsAny(), reflect.Float64: numbers.AsAny()},
 		Fields: map[reflect.Type]map[string]*rapid.Generator[any]{
 			reflect.TypeFor[result.Result](): {
 				"AsOf": moments, "DecisionDate": moments,
-				"Metrics": rapid.SliceOfN(anyMetric(words, numbers), 0, 4).AsAny(),
+				"Metrics":  rapid.SliceOfN(anyMetric(words, numbers), 0, 4).AsAny(),
+				"Segments": rapid.SliceOfN(anySegment(kinds), 0, 6).AsAny(),
+				"Trends":   rapid.SliceOfN(anyTrend(kinds), 0, 4).AsAny(),
 			},
 		},
 	})
 }
 
+// The metric and the treatment that parts are about, so that they meet their row.
+var aMetric, aTreatment = rapid.Just("a").AsAny(), rapid.Just("amazon_pay").AsAny()
+
+func anySegment(kinds rapid.MakeConfig) *rapid.Generator[result.SegmentEffect] {
+	kinds.Fields = map[reflect.Type]map[string]*rapid.Generator[any]{reflect.TypeFor[result.SegmentEffect](): {
+		"Metric": aMetric, "Variant": aTreatment, "Attribute": rapid.SampledFrom([]string{"country", "device"}).AsAny(),
+	}}
+	return rapid.MakeCustom[result.SegmentEffect](kinds)
+}
+
+func anyTrend(kinds rapid.MakeConfig) *rapid.Generator[result.Trend] {
+	points := kinds
+	points.Fields = map[reflect.Type]map[string]*rapid.Generator[any]{reflect.TypeFor[result.TrendPoint](): {
+		"Day": rapid.SampledFrom([]string{"", "2026-10-01", "2026-10-02", "2026-11-30", "yesterday"}).AsAny(),
+	}}
+	trends := kinds
+	trends.Fields = map[reflect.Type]map[string]*rapid.Generator[any]{reflect.TypeFor[result.Trend](): {
+		"Metric": aMetric, "Variant": aTreatment,
+		"Series": rapid.SampledFrom([]string{result.Cumulative, result.Daily, result.Aging, "weekly"}).AsAny(),
+		"Points": rapid.SliceOfN(rapid.MakeCustom[result.TrendPoint](points), 0, 5).AsAny(),
+	}}
+	return rapid.MakeCustom[result.Trend](trends)
+}
+
 func anyMetric(words *rapid.Generator[string], numbers *rapid.Generator[float64]) *rapid.Generator[result.Metric] {
 	config := rapid.MakeConfig{Kinds: map[reflect.Kind]*rapid.Generator[any]{reflect.String: words.AsAny(), reflect.Float64: numbers.AsAny()}}
+	comparisons := config
+	comparisons.Fields = map[reflect.Type]map[string]*rapid.Generator[any]{reflect.TypeFor[result.Comparison](): {
+		"Variant": rapid.OneOf(aTreatment, words.AsAny()),
+	}}
 	config.Fields = map[reflect.Type]map[string]*rapid.Generator[any]{reflect.TypeFor[result.Metric](): {
+		"Metric":      rapid.OneOf(aMetric, words.AsAny()),
 		"Variants":    rapid.SliceOfN(rapid.MakeCustom[result.Variant](config), 0, 3).AsAny(),
-		"Comparisons": rapid.SliceOfN(rapid.MakeCustom[result.Comparison](config), 0, 3).AsAny(),
+		"Comparisons": rapid.SliceOfN(rapid.MakeCustom[result.Comparison](comparisons), 0, 3).AsAny(),
 	}}
 	return rapid.MakeCustom[result.Metric](config)
 }

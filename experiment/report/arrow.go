@@ -65,8 +65,8 @@ func arrowSchema(r *result.Result) *arrow.Schema {
 		columns[i] = arrow.Field{Name: f.name, Type: types[f.kind], Nullable: true}
 	}
 	metadata := arrow.NewMetadata(
-		[]string{"schema", "experiment", "decision", "decision_variant", "headline", "definition_sha256", "data_fingerprint", "engine"},
-		[]string{r.Schema, r.Experiment, r.Decision.Status, r.Decision.Variant, r.Decision.Headline, r.DefinitionSHA256, r.DataFingerprint, r.Engine},
+		[]string{"schema", "experiment", "decision", "decision_variant", "headline", "definition_sha256", "data_fingerprint", "engine", "cut"},
+		[]string{r.Schema, r.Experiment, r.Decision.Status, r.Decision.Variant, r.Decision.Headline, r.DefinitionSHA256, r.DataFingerprint, r.Engine, r.Cut.String()},
 	)
 	return arrow.NewSchema(columns, &metadata)
 }

@@ -75,6 +75,7 @@ var fields = []field{
 	{"clusters", whole, func(l line) any { return clusters(l) }},
 	{"effective_clusters", number, func(l line) any { return positive(orZero(l.comparison.Clusters).Effective) }},
 	{"largest_cluster_share", number, func(l line) any { return positive(orZero(l.comparison.Clusters).LargestShare) }},
+	{"cut", word, func(l line) any { return l.result.Cut.String() }},
 }
 
 // verdictOf is the comparison's verdict; that of the hypothesis when there is no comparison.

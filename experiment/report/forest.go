@@ -66,7 +66,16 @@ func newForest(id int, r row, limit float64) *forest {
 		ID: fmt.Sprintf("plot-%d", id), Tone: r.Mark.Tone, Title: r.line.metric.Metric + ", " + r.Variant + ": " + r.Mark.Word,
 		Desc: "Shown: " + shown.Name + " " + shown.String() + ".", ZeroLabel: label{forestMiddle, "middle", "0"},
 	}
-	x := func(v float64) float64 { return round(forestMiddle + v/limit*forestRoom) }
+	x := f.place(e, limit)
+	if c.Margin != nil {
+		f.margin(x, marginText(r.line.metric, c.Margin), c.Margin.Value, r.line.metric.Better == "lower")
+	}
+	return f
+}
+
+// place puts an estimate and its interval on an axis that shows so much on either side of zero, and says where other values lie.
+func (f *forest) place(e *result.Estimate, limit float64) (x func(v float64) float64) {
+	x = func(v float64) float64 { return round(forestMiddle + v/limit*forestRoom) }
 	if e.Estimate != nil && math.Abs(*e.Estimate) <= limit {
 		at := x(*e.Estimate)
 		f.Estimate = &at
@@ -76,10 +85,7 @@ func newForest(id int, r row, limit float64) *forest {
 	} else {
 		f.Unbounded = true
 	}
-	if c.Margin != nil {
-		f.margin(x, marginText(r.line.metric, c.Margin), c.Margin.Value, r.line.metric.Better == "lower")
-	}
-	return f
+	return x
 }
 
 // judged is a row's estimate on the scale that it is judged on, as numbers and as it is shown: that of its margin, else the lift,

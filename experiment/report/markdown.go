@@ -32,6 +32,7 @@ func writeMarkdown(w io.Writer, r *result.Result) error {
 			m.WriteString("- " + escape(x.String()) + "\n")
 		}
 	}
+	m.segments(newClosers(r, m.card))
 	for _, t := range m.card.Treatments {
 		m.treatment(t)
 	}

@@ -18,6 +18,7 @@ type page struct {
 	Funnel      *funnel // nil without stages
 	Parties     []party
 	Hypotheses  []hypothesisTable
+	Closers     []closer
 	Exposure    exposure
 	Details     []detail
 	Definition  string
@@ -73,7 +74,7 @@ func newPage(r *result.Result, o Options) *page {
 	card := newScorecard(r)
 	p := &page{
 		scorecard: card, Result: r, Name: card.Title, Means: states[r.Decision.Status].Means, Next: states[r.Decision.Status].Next,
-		Rules: rules(r), Funnel: newFunnel(r, card), Parties: parties(card), Exposure: newExposure(r),
+		Rules: rules(r), Funnel: newFunnel(r, card), Parties: parties(card), Exposure: newExposure(r), Closers: newClosers(r, card),
 		Definition: string(o.DefinitionYAML), Inputs: o.Inputs, Glossary: glossary,
 	}
 	if p.Name == "" {

@@ -103,7 +103,7 @@ func newScorecard(r *result.Result) *scorecard {
 	names := treatments(r)
 	s := &scorecard{
 		Experiment: r.Experiment, Decision: stateMark(r.Decision.Status), Headline: r.Decision.Headline,
-		Facts: facts(r), Cut: cutText(r.Cut), Caution: states[r.Decision.Status].caution, Control: r.Control, Single: len(names) == 1, Levels: levels(r), Methods: methods(r), Warnings: r.Warnings,
+		Facts: facts(r), Cut: r.Cut.String(), Caution: states[r.Decision.Status].caution, Control: r.Control, Single: len(names) == 1, Levels: levels(r), Methods: methods(r), Warnings: r.Warnings,
 	}
 	if r.Title != r.Experiment {
 		s.Title = r.Title
@@ -325,21 +325,6 @@ func levels(r *result.Result) string {
 				parts = append(parts, part)
 			}
 		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// cutText names the part of the experiment that the result is about.
-func cutText(c result.Cut) string {
-	var parts []string
-	for _, name := range sortedKeys(c.Segments) {
-		parts = append(parts, name+" = "+c.Segments[name])
-	}
-	if c.Day != nil {
-		parts = append(parts, "up to "+*c.Day)
-	}
-	if c.Age != nil {
-		parts = append(parts, fmt.Sprintf("age %d days", *c.Age))
 	}
 	return strings.Join(parts, ", ")
 }

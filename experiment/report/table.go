@@ -2,8 +2,6 @@ package report
 
 import (
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -24,6 +22,8 @@ type terminal struct {
 	width int
 	spare int // columns that the first one may have beside its own
 	card  *scorecard
+
+	closers []closer
 }
 
 func writeTable(w io.Writer, r *result.Result, o Options) error {
@@ -32,9 +32,11 @@ func writeTable(w io.Writer, r *result.Result, o Options) error {
 		width = max(o.Width, leastWidth)
 	}
 	t := &terminal{paint: painter(o.Color), width: width, card: newScorecard(r)}
+	t.closers = newClosers(r, t.card)
 	t.banner()
 	t.checks()
 	t.metrics()
+	t.segments()
 	t.treatments()
 	t.warnings()
 	_, err := io.WriteString(w, t.String())
@@ -284,5 +286,3 @@ func (t *terminal) grid(header table.Row, rows []table.Row, widths []int) string
 	w.SuppressTrailingSpaces()
 	return w.Render()
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -70,6 +70,12 @@ var states = map[string]struct {
 		"Wait, or ramp up only as far as the worst case stays within the agreed risk budget.",
 		"",
 	},
+	result.NotDecided: {
+		mark{"·", "NOT-DECIDED", neutral},
+		"This is a part of the experiment. Whether to launch is decided on the whole of it.",
+		"Read the decision in the report of the whole run. Take what is seen here for a question to ask of the next experiment.",
+		"One of many parts that could be looked at: levels are those of the whole and do not count such looks, so of twenty parts without any effect one shows one by chance.",
+	},
 }
 
 // stateMark is how a state looks, a state of a later version included.

@@ -27,6 +27,11 @@ type Result struct {
 	Metrics          []Metric `json:"metrics"`
 	Decision         Decision `json:"decision"`
 	Warnings         []string `json:"warnings"`
+
+	// Only of evidence with views.
+	Segments      []SegmentEffect `json:"segments,omitempty"`
+	Heterogeneity []Heterogeneity `json:"heterogeneity,omitempty"`
+	Trends        []Trend         `json:"trends,omitempty"`
 }
 
 // Rules are what the decision goes by, beside the checks and metrics.

@@ -72,6 +72,11 @@ func (d *Draft) Commit(ctx context.Context, m Manifest) error {
 	if m.Inputs == nil {
 		m.Inputs = []Input{}
 	}
+	if m.Recipe != nil {
+		if m.Recipe, err = m.Recipe.seenFrom(d.dir); err != nil {
+			return err
+		}
+	}
 	if err := d.Write(ManifestName, m.write); err != nil {
 		return err
 	}

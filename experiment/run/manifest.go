@@ -31,6 +31,14 @@ type Manifest struct {
 	Created string  `json:"created,omitempty"` // RFC 3339, UTC
 	Files   []File  `json:"files"`             // of the run, bytewise by path, without the manifest itself
 	Inputs  []Input `json:"inputs"`            // the data that were read, in the order of reading
+	Recipe  *Recipe `json:"recipe,omitempty"`  // nil: made by a version that did not record it
+}
+
+// Recipe is what an analysis was told beside its definition, so that it can be repeated.
+type Recipe struct {
+	Folder   string  `json:"folder"`   // of the definition, with slashes, relative to the run; for a Draft as seen from here
+	AsOf     *string `json:"as_of"`    // that was asked for, RFC 3339; null: what the data are complete through
+	Evidence string  `json:"evidence"` // full or totals
 }
 
 // File is a file and its content. The path has slashes and is relative to the run.
@@ -40,7 +48,7 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Input is a file of data. Its path is relative to the folder of the definition when it lies below it.
+// Input is a file of data. Its path is relative to the folder of the definition, unless it is an absolute path elsewhere.
 type Input struct {
 	Table string `json:"table"`
 	File
@@ -60,9 +68,9 @@ func HashInputs(ctx context.Context, table, dir string, paths []string) ([]Input
 	return inputs, nil
 }
 
-// below is the path relative to dir, or the path itself when it lies elsewhere.
+// below is the path relative to dir, unless it is an absolute path elsewhere.
 func below(dir, path string) string {
-	if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+	if rel, err := filepath.Rel(dir, path); err == nil && (filepath.IsLocal(rel) || !filepath.IsAbs(path)) {
 		return rel
 	}
 	return path
@@ -76,7 +84,7 @@ func hashFile(ctx context.Context, path string) (File, error) {
 	}
 	defer in.Close()
 	h := sha256.New()
-	n, err := io.CopyBuffer(h, &cancelReader{ctx, in}, make([]byte, 1<<20))
+	n, err := io.CopyBuffer(h, &cancelReader{ctx, in}, make([]byte, 1<<17))
 	if err != nil {
 		return File{}, fmt.Errorf("%s: %w", path, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/mathext"
 
 	"liftgate/stats"
 )
@@ -19,6 +20,16 @@ import (
 type Balance struct {
 	Treated, Control [][]float64 // covariates of each cluster
 	Limit            float64
+}
+
+// passing is the share of assignments that a design accepts by default.
+const passing = 0.01
+
+// DefaultLimit is the Limit that one assignment in a hundred passes, by the chi-square distribution of distances. With several treatments
+// each has to pass, so the share of one is larger.
+func DefaultLimit(covariates, treatments int) float64 {
+	share := math.Pow(passing, 1/float64(treatments))
+	return 2 * mathext.GammaIncRegInv(float64(covariates)/2, share)
 }
 
 // criterion is a Balance in coordinates in which S is the identity.

@@ -182,3 +182,13 @@ func (a assignment) each(visit func(i int)) {
 		}
 	}
 }
+
+// TestDefaultLimit: chi-square with two degrees of freedom is exponential; of two treatments each passes a draw in ten.
+func TestDefaultLimit(t *testing.T) {
+	for treatments, share := range map[int]float64{1: 0.01, 2: 0.1} {
+		want := -2 * math.Log1p(-share)
+		if got := DefaultLimit(2, treatments); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%d treatments: %v, want %v", treatments, got, want)
+		}
+	}
+}

@@ -7,10 +7,9 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mathext"
-)
 
-// passing is the share of assignments that the default threshold accepts, with one treatment and without strata.
-const passing = 0.01
+	"liftgate/stats/randomisation"
+)
 
 // checkEvery so many draws a context may end them.
 const checkEvery = 256
@@ -38,13 +37,11 @@ func (r *roll) drawBalanced(ctx context.Context, rng *rand.Rand) error {
 		r.design.MaxTries, best, limit, 1/chiSquare(len(r.design.Balance), limit))
 }
 
-// limit is the threshold, or what a share of the draws passes: with several treatments each has to, so the share of one is larger.
 func (r *roll) limit() float64 {
 	if r.design.Threshold > 0 {
 		return r.design.Threshold
 	}
-	share := math.Pow(passing, 1/float64(len(r.weights)-1))
-	return 2 * mathext.GammaIncRegInv(float64(len(r.design.Balance))/2, share)
+	return randomisation.DefaultLimit(len(r.design.Balance), len(r.weights)-1)
 }
 
 // chiSquare is the distribution function with k degrees of freedom.

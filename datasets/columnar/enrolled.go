@@ -1,0 +1,112 @@
+package columnar
+
+import "math/bits"
+
+// enrolled are the analysed units of one partition while events come in, in the order of their hashes. A directory tells by the leading
+// bits of a hash where to look for its first word; where that is found, the unit's record is at the same position. So an event touches
+// two small tables and one record, and an event of anybody else no record at all.
+type enrolled struct {
+	starts  []uint32 // by leading bits: the first position of a hash that has them, or larger ones
+	shift   uint     // takes a hash, less its partition, to its leading bits
+	his     []uint64 // the first words of the hashes; the largest number comes last, and belongs to no unit
+	records []uint64
+	stride  int
+	touched uint64 // so that no load of findAll is in vain for the compiler
+}
+
+// aheadRows is how many events are taken in together.
+const aheadRows = 256
+
+func (u *enrolled) count() int { return len(u.his) - 1 }
+
+func (u *enrolled) leading(k key) uint64 { return k.hi << partitionBits >> (u.shift & 63) }
+
+func (u *enrolled) record(i int) []uint64 {
+	at := i * u.stride
+	return u.records[at : at+u.stride : at+u.stride]
+}
+
+// hash is that of a unit.
+func (u *enrolled) hash(i int) key { return key{u.his[i], u.record(i)[wordLo]} }
+
+// findAll looks up the units of rows, at most aheadRows, and gives the positions of their records, -1 where there is none. It goes in
+// steps each of which waits for memory once and not once a row: the tables are larger than the processor's cache, and the records far
+// larger.
+func (u *enrolled) findAll(keys []key, rows []int32, at *[aheadRows]int32) {
+	starts, shift := u.starts, u.shift&63
+	for i, row := range rows {
+		at[i&(aheadRows-1)] = int32(starts[keys[row].hi<<partitionBits>>shift])
+	}
+	touched, his := uint64(0), u.his
+	for i := range rows {
+		touched ^= his[at[i&(aheadRows-1)]]
+	}
+	for i, row := range rows {
+		hi, from := keys[row].hi, at[i&(aheadRows-1)]
+		for his[from] < hi {
+			from++
+		}
+		if his[from] != hi {
+			from = -1
+		}
+		at[i&(aheadRows-1)] = from
+	}
+	records, stride := u.records, u.stride
+	for i := range rows {
+		first := max(0, int(at[i&(aheadRows-1)])) * stride
+		touched ^= records[first] ^ records[first+stride-1]
+	}
+	u.touched = touched
+	for i, row := range rows {
+		if from := at[i&(aheadRows-1)]; from >= 0 {
+			at[i&(aheadRows-1)] = u.settle(keys[row], from)
+		}
+	}
+}
+
+// settle gives the position of a unit, where the first word of its hash is found from the given one on.
+func (u *enrolled) settle(k key, from int32) int32 {
+	for i := int(from); i < u.count() && u.his[i] == k.hi; i++ {
+		if u.records[i*u.stride+wordLo] == k.lo {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// arrange puts the analysed units in order and gives up the tables that they were found with.
+func (e *enrolment) arrange(workers int) {
+	inParallel(workers, partitions, func(i int) {
+		part := e.parts[i]
+		part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout), nil
+	})
+}
+
+// newEnrolled puts the analysed units of a partition in order, whose records had another layout so far.
+func newEnrolled(old *units, was, is *layout) *enrolled {
+	list := make([]placed, 0, old.count)
+	for i := range old.count {
+		if r := old.record(i); r[wordState]&flagExcluded == 0 {
+			list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), 0})
+		}
+	}
+	list = sortByHash(list)
+	leading := max(1, bits.Len(uint(len(list)))) // more places than units
+	u := &enrolled{
+		starts: make([]uint32, 1<<leading+1), shift: 64 - uint(leading), his: make([]uint64, len(list)+1),
+		records: make([]uint64, (len(list)+1)*is.stride), stride: is.stride,
+	}
+	u.his[len(list)] = ^uint64(0)
+	labels := is.counts - is.labels
+	for i := range list {
+		from, to := old.record(int(list[i].at)), u.record(i)
+		u.his[i] = list[i].key.hi
+		u.starts[u.leading(list[i].key)+1]++
+		to[wordFirst], to[wordState], to[wordLo] = from[wordFirst], from[wordState], from[wordLo]
+		copy(to[is.labels:], from[was.labels:][:labels])
+	}
+	for i := range 1 << leading {
+		u.starts[i+1] += u.starts[i]
+	}
+	return u
+}

@@ -1,0 +1,228 @@
+package columnar
+
+import (
+	"cmp"
+	"slices"
+
+	"liftgate/datasets"
+)
+
+// history keeps the rows that entered by one rule into one partition, in canonical order, for views of what was known earlier.
+type history struct {
+	kind   historyKind
+	chunks []historyChunk
+	count  int
+}
+
+// historyKind says what is kept of a row beside its unit and its time.
+type historyKind uint8
+
+const (
+	keepTimes historyKind = iota
+	keepNumbers
+	keepHashes // of cells that are counted once each
+)
+
+// The first chunk of a partition is small, the others double up to chunkUnits.
+const (
+	firstChunkUnits = 1 << 6
+	chunkUnits      = 1 << 12
+)
+
+// historyChunk is a run of rows. Its slices are made for chunkUnits at most and never grow.
+type historyChunk struct {
+	units   []int32 // positions of records
+	times   []int64
+	numbers []float64
+	hashes  []key
+}
+
+// room gives the chunk that takes the next row.
+func (h *history) room() *historyChunk {
+	last := len(h.chunks) - 1
+	if last < 0 || len(h.chunks[last].units) == cap(h.chunks[last].units) {
+		size := min(max(h.count, firstChunkUnits), chunkUnits)
+		c := historyChunk{units: make([]int32, 0, size), times: make([]int64, 0, size)}
+		switch h.kind {
+		case keepNumbers:
+			c.numbers = make([]float64, 0, size)
+		case keepHashes:
+			c.hashes = make([]key, 0, size)
+		}
+		h.chunks = append(h.chunks, c)
+		last++
+	}
+	h.count++
+	return &h.chunks[last]
+}
+
+// add keeps a row.
+func (h *history) add(unit int32, at int64, x float64) {
+	c := h.room()
+	c.units, c.times = append(c.units, unit), append(c.times, at)
+	if h.kind == keepNumbers {
+		c.numbers = append(c.numbers, x)
+	}
+}
+
+// addHash keeps a row whose cell is counted once.
+func (h *history) addHash(unit int32, at int64, cell key) {
+	c := h.room()
+	c.units, c.times, c.hashes = append(c.units, unit), append(c.times, at), append(c.hashes, cell)
+}
+
+// settle turns the positions of records into places among the members.
+func (h *history) settle(place []int32) {
+	for _, c := range h.chunks {
+		for j, at := range c.units {
+			c.units[j] = place[at]
+		}
+	}
+}
+
+// keepHistories lets every rule that moments are taken of keep its rows, as far as they may come after the exposure: all others are known
+// by then.
+func (p *plan) keepHistories() {
+	if p.query.Views == nil {
+		return
+	}
+	for i := range p.query.Blocks {
+		b := &p.query.Blocks[i]
+		if b.Quantile != nil {
+			continue
+		}
+		for _, c := range slices.Concat(b.Parts, b.Covariates) {
+			v := &p.values[c]
+			if v.value.Window[1] <= 0 {
+				continue
+			}
+			t := p.tables[slices.IndexFunc(p.query.Events, func(t *datasets.Table) bool { return t.Name == v.value.Table })]
+			for r := range t.rules {
+				if rule := &t.rules[r]; rule.unless < 0 && slices.Contains(rule.values, c) {
+					v.history = p.keepHistory(t, rule)
+				} else if rule.unless >= 0 && rule.unless == v.unless {
+					v.spares = p.keepHistory(t, rule)
+				}
+			}
+		}
+	}
+}
+
+func (p *plan) keepHistory(t *tablePlan, r *rule) int {
+	if r.history >= 0 {
+		return r.history
+	}
+	kind := keepTimes
+	if r.cell >= 0 {
+		kind = keepNumbers
+		if t.cells.columns[r.cell].distinct {
+			kind = keepHashes
+		}
+	}
+	r.history = len(p.histories)
+	p.histories = append(p.histories, kind)
+	return r.history
+}
+
+// newHistories makes room for what a partition keeps.
+func (p *plan) newHistories() []history {
+	out := make([]history, len(p.histories))
+	for i, kind := range p.histories {
+		out[i].kind = kind
+	}
+	return out
+}
+
+// moment is when a row came: how many whole days after its unit's exposure, above the calendar day; neither before the exposure.
+type moment int64
+
+func momentOf(age, day int) moment { return moment(age)<<32 | moment(day) }
+
+func (m moment) age() int { return int(m >> 32) }
+func (m moment) day() int { return int(m & (1<<32 - 1)) }
+
+// timeline is the rows of a history by unit and, within one, by time and then by number.
+type timeline struct {
+	units   []int32
+	moments []moment
+	numbers []float64 // nil where rows have none
+	most    int       // rows of a unit
+}
+
+// pastRow is a row while its unit's are put in order.
+type pastRow struct {
+	at   int64
+	x    float64
+	cell key
+}
+
+func (r pastRow) compare(o pastRow) int {
+	if c := cmp.Compare(r.at, o.at); c != 0 {
+		return c
+	}
+	return cmp.Compare(r.x, o.x)
+}
+
+// timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
+// first row of each is left. The history is given up.
+func (h *history) timeline(first []int64, days *calendar) timeline {
+	next := make([]int32, len(first)+1)
+	for _, c := range h.chunks {
+		for _, unit := range c.units {
+			next[unit+1]++
+		}
+	}
+	for i := range first {
+		next[i+1] += next[i]
+	}
+	rows := make([]pastRow, h.count)
+	for _, c := range h.chunks {
+		for j, unit := range c.units {
+			r := pastRow{at: c.times[j]}
+			switch h.kind {
+			case keepNumbers:
+				r.x = c.numbers[j]
+			case keepHashes:
+				r.cell = c.hashes[j]
+			}
+			rows[next[unit]] = r
+			next[unit]++
+		}
+	}
+	h.chunks = nil
+	return h.order(rows, next, first, days)
+}
+
+// order makes a timeline of rows by unit, given where those of each end.
+func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar) timeline {
+	out := timeline{units: make([]int32, 0, len(rows)), moments: make([]moment, 0, len(rows))}
+	if h.kind == keepNumbers {
+		out.numbers = make([]float64, 0, len(rows))
+	}
+	var seen keySet
+	from := int32(0)
+	for unit, since := range first {
+		own := rows[from:ends[unit]]
+		from = ends[unit]
+		if len(own) == 0 {
+			continue
+		}
+		if !slices.IsSortedFunc(own, pastRow.compare) {
+			slices.SortStableFunc(own, pastRow.compare)
+		}
+		out.most = max(out.most, len(own))
+		exposed := days.dayOf(since)
+		for _, r := range own {
+			if h.kind == keepHashes && !seen.add(mix(key{uint64(unit), 1}, r.cell, 0)) {
+				continue
+			}
+			age := max(0, int((r.at-since)/int64(datasets.Day)))
+			out.units = append(out.units, int32(unit))
+			out.moments = append(out.moments, momentOf(age, max(exposed, days.dayOf(r.at))))
+			if h.kind == keepNumbers {
+				out.numbers = append(out.numbers, r.x)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,328 @@
+package columnar
+
+import (
+	"slices"
+
+	"liftgate/datasets"
+)
+
+// tableReader is a worker's pass over parts of a unit table.
+type tableReader struct {
+	*unitTable
+	places
+
+	columns    enrolColumns
+	hasher     unitHasher
+	variant    labeller
+	conditions *conditions // nil: every row is eligible
+	marks      []uint64
+	attributes []labeller
+	values     []cellColumn
+	coded      []bool // by value: codes of its column are fine
+	tables     []numberTable
+	index      *clusterIndex // nil unless the query is clustered
+
+	seen       *keyShares
+	verify     *verifier // of a second look at the keys alone; else nil
+	dropped    datasets.Dropped
+	counts     [][][]int64 // units by attribute, variant and code
+	recomputed datasets.Recomputed
+
+	part  *tablePart
+	sheet *sheet   // that is being filled
+	all   []uint16 // memory of groups and rows
+	kept  []int32
+	codes []uint32
+	few   []uint32
+	buf   []byte
+}
+
+func (t *unitTable) newReader(c enrolColumns, w *wanted, integers bool) *tableReader {
+	groups := len(t.query.Variants)
+	r := &tableReader{
+		unitTable: t, columns: c, variant: labeller{code: declared(t.query)}, conditions: t.eligible(w),
+		hasher: unitHasher{integers: integers, buf: make([]byte, 0, 24)}, buf: make([]byte, 0, 24),
+		values: newCellReader(&t.cells, w).columns, seen: &keyShares{}, counts: t.noLabels(),
+	}
+	for _, l := range t.labels {
+		r.attributes = append(r.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
+	}
+	r.findCoded(w.list)
+	if t.query.Clustered {
+		groups, r.index = partitions, newClusterIndex(len(t.labels))
+	}
+	r.sheet = newSheet(t.cells.numbers, len(t.segments), groups)
+	if r.index != nil {
+		r.sheet.clusters, r.sheet.index = make([][]uint32, groups), r.index
+	}
+	return r
+}
+
+func (t *unitTable) noLabels() [][][]int64 {
+	counts := make([][][]int64, len(t.labels))
+	for a := range counts {
+		counts[a] = make([][]int64, len(t.query.Variants))
+	}
+	return counts
+}
+
+// take adds rows to the sheet.
+func (r *tableReader) take(b *batch, from, to int) error {
+	if err := r.judge(b, from, to); err != nil || r.verify != nil {
+		return err
+	}
+	if err := r.describe(b); err != nil {
+		return err
+	}
+	r.place(to - from)
+	if err := r.addValues(b); err != nil {
+		return err
+	}
+	r.sheet.rows += to - from
+	return nil
+}
+
+// judge finds out which rows count, in the order that datasets.Dropped states, and the group of each.
+func (r *tableReader) judge(b *batch, from, to int) error {
+	var cols [3]*column
+	for i, want := range [...]int{r.columns.unit, r.columns.variant, r.columns.cluster} {
+		if want < 0 {
+			continue
+		}
+		c, err := b.column(want)
+		if err != nil {
+			return err
+		}
+		cols[i] = c
+	}
+	if err := r.hasher.read(cols[0], from, to); err != nil {
+		return errIrregular
+	}
+	r.all = resized(r.all, to-from)
+	r.places = places{from: from, groups: r.all, at: r.at}
+	if err := r.judgeVariants(cols[1]); err != nil {
+		return err
+	}
+	if cols[2] != nil {
+		if err := r.judgeClusters(cols[2]); err != nil {
+			return err
+		}
+	}
+	if r.verify != nil {
+		return r.verify.note(r, b, cols[0], cols[2])
+	}
+	r.seen.add(r.hasher.hashes)
+	if err := r.markEligible(b, from, to); err != nil {
+		return err
+	}
+	return r.judgeUnits(cols[0])
+}
+
+// judgeVariants makes groups of variants.
+func (r *tableReader) judgeVariants(c *column) error {
+	nulls := r.hasher.nulls
+	if nulls > 0 || !r.variant.fill(c, r.from, r.groups) {
+		for i := range r.groups {
+			if nulls > 0 && r.hasher.absent[i] {
+				r.groups[i] = dropped
+				continue
+			}
+			v, err := r.variant.at(c, r.from+i)
+			if err != nil || c.null(r.from+i) {
+				return errIrregular
+			}
+			r.groups[i] = uint16(v)
+		}
+	}
+	if nulls > 0 || len(r.query.IgnoreVariants) > 0 {
+		r.dropped.NullUnit += int64(nulls)
+		r.dropped.IgnoredVariants += int64(r.drop() - nulls)
+	}
+	return nil
+}
+
+// fill codes rows of a column without nulls whose dictionary is known. It gives up at a text that is not known yet.
+func (l *labeller) fill(c *column, from int, out []uint16) bool {
+	if c.kind != text || c.codes == nil || c.valid != nil || l.dict != c.dict {
+		return false
+	}
+	for i, code := range c.codes[from : from+len(out)] {
+		known := l.known[code]
+		if known == 0 {
+			return false
+		}
+		out[i] = uint16(known - 1)
+	}
+	return true
+}
+
+// drop takes out the rows whose group is dropped, and tells how many they were.
+func (r *tableReader) drop() int {
+	before := len(r.groups)
+	if !slices.Contains(r.groups, dropped) {
+		return 0
+	}
+	old := r.rows
+	kept := r.kept[:0]
+	for i, g := range r.groups {
+		if g == dropped {
+			continue
+		}
+		row := int32(i)
+		if old != nil {
+			row = old[i]
+		}
+		n := len(kept)
+		r.groups[n], r.hasher.hashes[n] = g, r.hasher.hashes[i]
+		if r.index != nil && i < len(r.codes) {
+			r.codes[n] = r.codes[i]
+		}
+		kept = append(kept, row)
+	}
+	r.kept, r.rows = kept, kept
+	r.groups, r.hasher.hashes = r.groups[:len(kept)], r.hasher.hashes[:len(kept)]
+	return before - len(kept)
+}
+
+// judgeClusters finds the clusters. Where they are randomised, they make pairs of the units and settle the groups.
+func (r *tableReader) judgeClusters(c *column) error {
+	if r.index == nil {
+		for i := range r.groups {
+			if name, err := keyText(c, r.row(i), r.buf); err != nil || name == "" {
+				return errIrregular
+			}
+		}
+		return nil
+	}
+	r.codes = resized(r.codes, len(r.groups))
+	for i, v := range r.groups {
+		at, known := r.index.lately(c, r.row(i))
+		if !known {
+			var fresh bool
+			var err error
+			if at, fresh, err = r.index.at(c, r.row(i), r.buf); err != nil {
+				return errIrregular
+			}
+			if fresh {
+				r.index.enter(v, r.forced[r.index.keys[at]], r.conditions == nil)
+			}
+		}
+		if r.index.variant[at] != v {
+			return errIrregular
+		}
+		r.codes[i], r.groups[i] = at, r.index.group[at]
+		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, r.index.keys[at].lo^odd1)
+	}
+	return nil
+}
+
+func (r *tableReader) markEligible(b *batch, from, to int) (err error) {
+	if r.conditions != nil {
+		r.marks, err = r.conditions.mark(b, from, to, r.marks)
+	}
+	return err
+}
+
+// isEligible is asked of a row that counts.
+func (r *tableReader) isEligible(i int) bool {
+	return r.conditions == nil || hasBit(r.marks[(r.row(i)-r.from)*r.conditions.words:], 0)
+}
+
+// judgeUnits drops what is forced, and compares units with their assignment.
+func (r *tableReader) judgeUnits(c *column) error {
+	if r.index != nil && r.conditions != nil {
+		for i, at := range r.codes {
+			r.index.eligible[at] = r.index.eligible[at] || r.isEligible(i)
+		}
+	} else if r.index == nil && (len(r.forced) > 0 || r.assigned.known()) {
+		for i := range r.groups {
+			if err := r.judgeUnit(c, i); err != nil {
+				return err
+			}
+		}
+	}
+	if len(r.forced) > 0 {
+		forced := r.drop()
+		if r.index == nil {
+			r.dropped.Forced += int64(forced)
+		}
+	}
+	return nil
+}
+
+func (r *tableReader) judgeUnit(c *column, i int) error {
+	name, err := keyText(c, r.row(i), r.buf)
+	if err != nil {
+		return errIrregular
+	}
+	k := hashText(name)
+	if r.forced[k] {
+		r.groups[i] = dropped
+	} else if a := &r.assigned; a.known() {
+		a.compare(&r.recomputed, a.lookup(k, name), r.isEligible(i), int(r.groups[i]))
+	}
+	return nil
+}
+
+// place finds the places of the rows that count in the sheet.
+func (r *tableReader) place(rows int) {
+	r.at = resized(r.at, len(r.groups))
+	next := r.sheet.units
+	for i, g := range r.groups {
+		r.at[i] = int32(next[g])
+		next[g]++
+	}
+	if r.part.start < 0 && r.index == nil {
+		r.order(rows)
+	}
+	if r.index != nil {
+		for i, g := range r.groups {
+			r.sheet.clusters[g] = append(r.sheet.clusters[g], r.codes[i])
+		}
+	}
+}
+
+// order notes the groups of rows.
+func (r *tableReader) order(rows int) {
+	at := len(r.sheet.order)
+	if r.rows == nil {
+		r.sheet.order = append(r.sheet.order, r.groups...)
+		return
+	}
+	for range rows {
+		r.sheet.order = append(r.sheet.order, dropped)
+	}
+	for i, row := range r.rows {
+		r.sheet.order[at+int(row)] = r.groups[i]
+	}
+}
+
+// describe counts units by their attributes, in a clustered query finds the smallest of each cluster.
+func (r *tableReader) describe(b *batch) error {
+	for a, want := range r.columns.attributes {
+		c, err := b.column(want)
+		if err != nil {
+			return err
+		}
+		keep := slices.Index(r.segments, a)
+		for i, g := range r.groups {
+			code, err := r.attributes[a].at(c, r.row(i))
+			if err != nil {
+				return errIrregular
+			}
+			if r.index != nil {
+				r.index.label(a, r.codes[i], code, r.labels[a])
+				continue
+			}
+			counts := &r.counts[a][g]
+			for int(code) >= len(*counts) {
+				*counts = append(*counts, 0)
+			}
+			(*counts)[code]++
+			if keep >= 0 {
+				r.sheet.labels[keep][g] = append(r.sheet.labels[keep][g], code)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package columnar
+
+import "slices"
+
+// shares is into how many parts hashes are divided, by their top bits, to look for equal ones: a part then fits the processor's cache.
+const (
+	shareBits  = 8
+	shares     = 1 << shareBits
+	shareBlock = 1 << 9 // hashes that are kept together
+)
+
+// keyShares are the hashes that a worker has seen.
+type keyShares struct {
+	full [shares][]*[shareBlock]uint64
+	open [shares]*[shareBlock]uint64
+	used [shares]uint16 // of open
+	room []uint64       // for further blocks
+	size int            // of the room that was made last
+}
+
+const (
+	firstRoom = 1 << 13
+	largeRoom = 1 << 20
+)
+
+// block makes room for hashes. Blocks lie together in few large pages: hashes go to all of them in turn.
+func (k *keyShares) block() *[shareBlock]uint64 {
+	if len(k.room) < shareBlock {
+		k.size = min(max(2*k.size, firstRoom), largeRoom)
+		k.room = make([]uint64, k.size)
+		inHugePages(k.room)
+	}
+	block := (*[shareBlock]uint64)(k.room)
+	k.room = k.room[shareBlock:]
+	return block
+}
+
+// add takes in hashes.
+func (k *keyShares) add(hashes []uint64) {
+	for _, h := range hashes {
+		i := h >> (64 - shareBits)
+		block, at := k.open[i], k.used[i]
+		if block == nil || at == shareBlock {
+			if block != nil {
+				k.full[i] = append(k.full[i], block)
+			}
+			block, at = k.block(), 0
+			k.open[i] = block
+		}
+		block[at%shareBlock] = h
+		k.used[i] = at + 1
+	}
+}
+
+// each goes over the hashes of a part.
+func (k *keyShares) each(i int, do func([]uint64)) {
+	for _, b := range k.full[i] {
+		do(b[:])
+	}
+	if k.open[i] != nil {
+		do(k.open[i][:k.used[i]])
+	}
+}
+
+// marked is a set of places that hashes of one part may have; most of them have one of their own.
+const markedBits = 19
+
+type marked [1 << (markedBits - 6)]uint64
+
+func placeOf(h uint64) (word int, bit uint64) {
+	at := h << shareBits >> (64 - markedBits)
+	return int(at >> 6), 1 << (at & 63)
+}
+
+// sieve is memory to look for equal hashes in.
+type sieve struct {
+	taken, shared marked
+	crowd         []uint64 // hashes whose place is shared
+}
+
+// repeated lists the hashes of one part that the workers have seen more than once: of those that share a place. It gives up the part.
+func (s *sieve) repeated(seen []*keyShares, i int) (twice []uint64) {
+	s.taken, s.shared, s.crowd = marked{}, marked{}, s.crowd[:0]
+	for _, k := range seen {
+		k.each(i, s.mark)
+	}
+	for _, k := range seen {
+		k.each(i, s.collect)
+		k.full[i], k.open[i] = nil, nil
+	}
+	slices.Sort(s.crowd)
+	for j, h := range s.crowd {
+		if j > 0 && h == s.crowd[j-1] {
+			twice = append(twice, h)
+		}
+	}
+	return twice
+}
+
+func (s *sieve) mark(hashes []uint64) {
+	for _, h := range hashes {
+		word, bit := placeOf(h)
+		s.shared[word] |= s.taken[word] & bit
+		s.taken[word] |= bit
+	}
+}
+
+func (s *sieve) collect(hashes []uint64) {
+	for _, h := range hashes {
+		if word, bit := placeOf(h); s.shared[word]&bit != 0 {
+			s.crowd = append(s.crowd, h)
+		}
+	}
+}
+
+// allRepeated looks through all parts, in no order.
+func allRepeated(seen []*keyShares, workers int) []uint64 {
+	lists, sieves := make([][]uint64, shares), make([]sieve, workers)
+	inParallelBy(workers, shares, func(worker, i int) { lists[i] = sieves[worker].repeated(seen, i) })
+	return slices.Concat(lists...)
+}

@@ -1,0 +1,152 @@
+package columnar
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+)
+
+// countedPart is a part that knows how many rows it has before it is read.
+type countedPart interface{ rows() int64 }
+
+func (g *rowGroup) rows() int64 { return g.file.meta.RowGroup(g.index).NumRows() }
+
+// tablePart is a part of a unit table on its way into sheets.
+type tablePart struct {
+	origin *origin
+	part   part
+	number int
+	start  int64 // the row of the table that it starts at; -1 when it is not known before the parts before it are read
+	sheets []*sheet
+	err    error
+}
+
+func tableParts(t *table) []*tablePart {
+	var parts []*tablePart
+	start := int64(0)
+	for _, src := range t.sources {
+		for _, p := range src.file.parts() {
+			parts = append(parts, &tablePart{origin: &origin{src.path, p.place()}, part: p, number: len(parts), start: start})
+			if c, ok := p.(countedPart); ok && start >= 0 {
+				start += c.rows()
+			} else {
+				start = -1
+			}
+		}
+	}
+	return parts
+}
+
+// scanUnits reads a unit table, into sheets or, with a verifier, only to look at its keys once more.
+func (s *Source) scanUnits(ctx context.Context, t *unitTable, verify *verifier) (parts []*tablePart, readers []*tableReader, err error) {
+	err = s.pass(ctx, t.table, func(table *table) error {
+		var w wanted
+		columns := wantEnrolment(t.table, false, &w)
+		newCellReader(&t.cells, &w)
+		t.eligible(&w)
+		sc, err := s.newScan(table, w.list)
+		if err != nil {
+			return err
+		}
+		integers := table.all(t.table.Unit, integer)
+		parts = tableParts(table)
+		pass := &tablePass{scan: sc, parts: parts}
+		var workers collected[*tableReader]
+		pass.run(ctx, func() *tableReader {
+			r := t.newReader(columns, &w, integers)
+			r.verify = verify
+			return workers.add(r)
+		})
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		readers = workers.list
+		for _, p := range parts {
+			if p.err != nil {
+				return locate(p.err, p.origin)
+			}
+		}
+		return nil
+	})
+	return parts, readers, err
+}
+
+// all reports whether a column holds one kind in all files.
+func (t *table) all(column string, k kind) bool {
+	for _, s := range t.sources {
+		for _, f := range s.file.fields() {
+			if f.name == column && f.kind != k {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// tablePass reads the parts of a unit table side by side.
+type tablePass struct {
+	*scan
+	parts  []*tablePart
+	next   atomic.Int64
+	failed atomic.Bool
+	mu     sync.Mutex // of progress
+}
+
+func (p *tablePass) run(ctx context.Context, reader func() *tableReader) {
+	var group sync.WaitGroup
+	for range min(p.workers, max(1, len(p.parts))) {
+		group.Go(func() {
+			r := reader()
+			for i := p.next.Add(1) - 1; i < int64(len(p.parts)) && !p.failed.Load() && ctx.Err() == nil; i = p.next.Add(1) - 1 {
+				part := p.parts[i]
+				if part.err = r.read(ctx, part, p.wants); part.err != nil {
+					p.failed.Store(true)
+				}
+				p.mu.Lock()
+				p.report(part.part)
+				p.mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+}
+
+// read cuts a part into sheets.
+func (r *tableReader) read(ctx context.Context, p *tablePart, wants []want) error {
+	in, err := p.part.open(ctx, wants)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	r.part = p
+	for at := max(0, p.start); ; {
+		b, err := in.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		for from := 0; from < b.rows; {
+			to := min(b.rows, from+int(sheetRows-at%sheetRows))
+			if err := r.take(b, from, to); err != nil {
+				return err
+			}
+			at, from = at+int64(to-from), to
+			if at%sheetRows == 0 {
+				r.finishSheet()
+			}
+		}
+	}
+	r.finishSheet()
+	return nil
+}
+
+// finishSheet hands over what has been read.
+func (r *tableReader) finishSheet() {
+	if r.sheet.rows > 0 {
+		r.part.sheets = append(r.part.sheets, r.sheet.tight())
+	}
+}

@@ -1,0 +1,292 @@
+package columnar
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// shelf is the units of a unit table in one of the partitions of the fold: some sheets, or, in a clustered query, one group of each.
+type shelf struct {
+	sheets []*sheet
+	values []int       // of the query: columns of the sheets
+	group  int         // of a clustered query
+	all    *clusters   // of a clustered query: the members'
+	memory [][]float64 // of the columns of the last block
+}
+
+// members puts the units of a partition of the fold together. Where the query is not clustered, that is an equal share of the sheets, in
+// their order.
+func (t *unitTable) members(i int, dense bool) *members {
+	s := &shelf{sheets: t.sheets, values: make([]int, len(t.values)), group: i}
+	for j, c := range t.values {
+		s.values[j] = t.cells.columns[c].slot
+	}
+	m := &members{absent: make([][]bool, len(t.values)), rows: make([]rowList, len(t.values)), sheets: s}
+	if t.query.Clustered {
+		m.clusters = orderClusters(t.records[i], len(t.query.Variants))
+		s.all = m.clusters
+		m.clusters.bounds = s.clusterBounds()
+		m.bounds = m.clusters.unitBounds()
+	} else {
+		n := len(t.sheets)
+		s.sheets = t.sheets[i*n/partitions : (i+1)*n/partitions]
+		m.bounds = s.variantBounds(len(t.query.Variants))
+	}
+	if dense {
+		m.segments = t.segmentCodes(s)
+		s.fill(m)
+	}
+	return m
+}
+
+func (s *shelf) variantBounds(variants int) []int32 {
+	bounds := make([]int32, variants+1)
+	for v := range variants {
+		bounds[v+1] = bounds[v]
+		for _, sheet := range s.sheets {
+			bounds[v+1] += int32(sheet.units[v])
+		}
+	}
+	return bounds
+}
+
+// place is the place of a cluster among the members'.
+func (s *shelf) place(sheet *sheet, cluster uint32) int32 {
+	return s.all.rank[sheet.index.records[cluster]]
+}
+
+func (s *shelf) clusterBounds() []int32 {
+	bounds := make([]int32, s.all.count()+1)
+	for _, sheet := range s.sheets {
+		for _, c := range sheet.clusters[s.group] {
+			bounds[s.place(sheet, c)+1]++
+		}
+	}
+	return added(bounds)
+}
+
+// added turns counts, each after its place, into bounds.
+func added(counts []int32) []int32 {
+	for i := 1; i < len(counts); i++ {
+		counts[i] += counts[i-1]
+	}
+	return counts
+}
+
+// fill gives the members all values, zeros too.
+func (s *shelf) fill(m *members) {
+	units := int(m.bounds[len(m.bounds)-1])
+	place := s.placesOfAll(m)
+	for _, c := range s.values {
+		column := make([]float64, units)
+		at := place
+		for _, sheet := range s.sheets {
+			for g := range sheet.units {
+				if s.all != nil && g != s.group {
+					continue
+				}
+				sheet.values[c][g].each(func(unit int, x float64) { column[at[unit]] = x })
+				at = at[sheet.units[g]:]
+			}
+		}
+		m.values = append(m.values, column)
+	}
+}
+
+// placesOfAll are the places of the units among the members, sheet by sheet and group by group.
+func (s *shelf) placesOfAll(m *members) (place []int32) {
+	if s.all != nil {
+		next := slices.Clone(s.all.bounds)
+		for _, sheet := range s.sheets {
+			for _, c := range sheet.clusters[s.group] {
+				at := &next[s.place(sheet, c)]
+				place = append(place, *at)
+				*at++
+			}
+		}
+		return place
+	}
+	next := slices.Clone(m.bounds)
+	for _, sheet := range s.sheets {
+		for v, n := range sheet.units {
+			for range n {
+				place = append(place, next[v])
+				next[v]++
+			}
+		}
+	}
+	return place
+}
+
+// each goes over the numbers that are not zero.
+func (s *sparse) each(do func(unit int, x float64)) {
+	next := 0
+	for w, word := range s.bits {
+		for ; word != 0; word &= word - 1 {
+			do(w<<6+bits.TrailingZeros64(word), s.number(next))
+			next++
+		}
+	}
+}
+
+// gather puts the columns of a block together, but for units all of whose numbers are zero.
+func (s *shelf) gather(p *blockPart, components []int, variants int) {
+	p.columns, p.row = make([][]float64, len(components)), make([]float64, len(components))
+	if s.all != nil {
+		s.gatherClusters(p, components)
+		return
+	}
+	p.others = make([]int64, variants)
+	room := 0
+	for v := range variants {
+		for _, sheet := range s.sheets {
+			room += filled(s.columns(sheet, v, components))
+		}
+	}
+	s.remember(p.columns, room)
+	at := int32(0)
+	for v := range variants {
+		units := 0
+		for _, sheet := range s.sheets {
+			units += sheet.units[v]
+			join(p.columns, s.columns(sheet, v, components))
+		}
+		to := int32(len(p.columns[0]))
+		p.units = append(p.units, []run{{at, to}})
+		p.others[v] = int64(units) - int64(to-at)
+		at = to
+	}
+}
+
+// remember gives columns the room of those of the block before.
+func (s *shelf) remember(columns [][]float64, room int) {
+	for c := range columns {
+		if c == len(s.memory) {
+			s.memory = append(s.memory, nil)
+		}
+		s.memory[c] = resized(s.memory[c], room)
+		columns[c] = s.memory[c][:0]
+	}
+}
+
+// columns are those of a block in one group of a sheet.
+func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
+	out := make([]*sparse, len(components))
+	for c, value := range components {
+		out[c] = &sheet.values[s.values[value]][group]
+	}
+	return out
+}
+
+// gatherClusters is gather in a clustered query.
+func (s *shelf) gatherClusters(p *blockPart, components []int) {
+	var place []int32
+	bounds := make([]int32, s.all.count()+1)
+	for _, sheet := range s.sheets {
+		own := sheet.clusters[s.group]
+		eachFilled(s.columns(sheet, s.group, components), func(unit int) {
+			at := s.place(sheet, own[unit])
+			place = append(place, at)
+			bounds[at+1]++
+		})
+	}
+	compact := *s.all
+	compact.bounds = added(bounds)
+	p.clusters, p.others = &compact, make([]int64, s.all.count())
+	for c := range p.others {
+		p.others[c] = int64(s.all.bounds[c+1]-s.all.bounds[c]) - int64(bounds[c+1]-bounds[c])
+	}
+	next := slices.Clone(bounds)
+	s.remember(p.columns, len(place))
+	for c := range p.columns {
+		p.columns[c] = p.columns[c][:len(place)]
+	}
+	row := make([][]float64, len(components))
+	for _, sheet := range s.sheets {
+		for c := range row {
+			row[c] = row[c][:0]
+		}
+		join(row, s.columns(sheet, s.group, components))
+		for i := range row[0] {
+			at := next[place[i]]
+			next[place[i]]++
+			for c := range row {
+				p.columns[c][at] = row[c][i]
+			}
+		}
+		place = place[len(row[0]):]
+	}
+	for v := range len(s.all.variants) - 1 {
+		p.units = append(p.units, []run{{bounds[s.all.variants[v]], bounds[s.all.variants[v+1]]}})
+	}
+}
+
+// filled counts the units one of whose numbers is not zero.
+func filled(columns []*sparse) int {
+	if len(columns) == 1 {
+		return columns[0].count()
+	}
+	n := 0
+	for w := range columns[0].bits {
+		n += bits.OnesCount64(anyOf(columns, w))
+	}
+	return n
+}
+
+func eachFilled(columns []*sparse, do func(unit int)) {
+	for w := range columns[0].bits {
+		for any := anyOf(columns, w); any != 0; any &= any - 1 {
+			do(w<<6 + bits.TrailingZeros64(any))
+		}
+	}
+}
+
+func anyOf(columns []*sparse, word int) uint64 {
+	any := uint64(0)
+	for _, c := range columns {
+		any |= c.bits[word]
+	}
+	return any
+}
+
+// join appends the rows of some columns that are not all zero.
+func join(to [][]float64, from []*sparse) {
+	if len(from) == 1 {
+		to[0] = from[0].numbers(to[0], 0, from[0].count())
+		return
+	}
+	for c, f := range from {
+		out, next := to[c], 0
+		for w, own := range f.bits {
+			any, n := anyOf(from, w), bits.OnesCount64(own)
+			if own == any {
+				out = f.numbers(out, next, next+n)
+			} else {
+				out = f.spread(out, next, own, any)
+			}
+			next += n
+		}
+		to[c] = out
+	}
+}
+
+// spread appends the numbers of up to 64 units, the next ones, with zero where a unit has none of its own.
+func (s *sparse) spread(out []float64, next int, own, any uint64) []float64 {
+	var row [64]float64
+	n := 0
+	for ; any != 0; any &= any - 1 {
+		if own&any&-any != 0 {
+			row[n] = s.number(next)
+			next++
+		}
+		n++
+	}
+	return append(out, row[:n]...)
+}
+
+func (s *sparse) number(i int) float64 {
+	if s.values != nil {
+		return s.values[i]
+	}
+	return float64(s.small[i])
+}

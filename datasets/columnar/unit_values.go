@@ -1,0 +1,137 @@
+package columnar
+
+import (
+	"context"
+
+	"liftgate/datasets"
+)
+
+var _ datasets.UnitSource = (*Source)(nil)
+
+// Units answers a query and keeps the units; see datasets.UnitSource.
+func (s *Source) Units(ctx context.Context, q *datasets.Query) (*datasets.UnitValues, error) {
+	keep := &unitValues{}
+	ev, err := (&Source{options: s.options, units: keep}).Observe(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	keep.out.Evidence = ev
+	return &keep.out, nil
+}
+
+// unitValues takes the units out of a fold. Nil keeps nothing.
+type unitValues struct {
+	out  datasets.UnitValues
+	from [partitions]int // the first unit of each partition
+}
+
+// begin lists the units, partition by partition in the order of their members.
+func (u *unitValues) begin(f *fold) {
+	if u == nil {
+		return
+	}
+	n := 0
+	for i, m := range f.parts {
+		u.from[i] = n
+		n += int(m.bounds[len(m.bounds)-1])
+	}
+	u.out.Variants = make([]int32, n)
+	f.each(func(i int) {
+		for v := range f.query.Variants {
+			for _, r := range f.parts[i].variant(v) {
+				fill(u.out.Variants[u.from[i]:], r, int32(v))
+			}
+		}
+	})
+	if f.query.Clustered {
+		u.cluster(f, n)
+	}
+}
+
+func (u *unitValues) cluster(f *fold, n int) {
+	u.out.Clusters = make([]int32, n)
+	at := int32(0)
+	for v := range f.query.Variants {
+		for i, m := range f.parts {
+			for _, own := range m.clusters.each(v, m.variant(v)) {
+				for _, r := range own {
+					fill(u.out.Clusters[u.from[i]:], r, at)
+				}
+				at++
+			}
+		}
+	}
+}
+
+func fill(to []int32, r run, x int32) {
+	for i := r.from; i < r.to; i++ {
+		to[i] = x
+	}
+}
+
+// add takes in a block that was measured: its columns are capped by now.
+func (u *unitValues) add(b *block) {
+	if u == nil {
+		return
+	}
+	var out datasets.BlockUnits
+	if b.out.Failed == "" {
+		out.Absent = u.absent(b)
+		if b.spec.Quantile != nil && b.fold.parts[0].values[b.components[0]] == nil {
+			u.rows(b, &out)
+		} else {
+			u.columns(b, &out)
+		}
+	}
+	u.out.Blocks = append(u.out.Blocks, out)
+}
+
+// absent marks the units that do not count; nil when all do.
+func (u *unitValues) absent(b *block) []bool {
+	var counted int64
+	for i := range b.parts {
+		for _, units := range b.parts[i].units {
+			counted += count(units)
+		}
+	}
+	if counted == int64(len(u.out.Variants)) {
+		return nil
+	}
+	out := make([]bool, len(u.out.Variants))
+	for i := range out {
+		out[i] = true
+	}
+	for i := range b.parts {
+		for _, units := range b.parts[i].units {
+			for _, r := range units {
+				clear(out[u.from[i]+int(r.from) : u.from[i]+int(r.to)])
+			}
+		}
+	}
+	return out
+}
+
+func (u *unitValues) columns(b *block, out *datasets.BlockUnits) {
+	out.Columns = columnsOf[float64](len(b.components), len(u.out.Variants))
+	b.each(func(i int) {
+		for c, to := range out.Columns {
+			to = to[u.from[i]:]
+			for _, units := range b.parts[i].units {
+				for _, r := range units {
+					copy(to[r.from:r.to], b.parts[i].columns[c][r.from:r.to])
+				}
+			}
+		}
+	})
+}
+
+func (u *unitValues) rows(b *block, out *datasets.BlockUnits) {
+	for i := range b.parts {
+		rows := &b.fold.parts[i].rows[b.components[0]]
+		for j, unit := range rows.units {
+			if at := u.from[i] + int(unit); out.Has(at) {
+				out.Rows, out.RowUnits = append(out.Rows, rows.values[j]), append(out.RowUnits, int32(at))
+			}
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package columnar
+
+import (
+	"math"
+	"slices"
+
+	"liftgate/stats/skewed"
+)
+
+// follower goes through the units of one partition and their rows.
+type follower struct {
+	*past
+	planes     [][]int32
+	components []component
+	lines      []line
+	at         []int // next row of each line
+	plain      bool  // units without rows have zero in every component
+	was, is    *state
+	change     change
+}
+
+// line is a timeline, and the components that it tells of.
+type line struct {
+	timeline
+	history        int
+	feeds, sparing []int
+}
+
+// state is what is known of a unit.
+type state struct {
+	present  bool
+	x        []float64    // before the cap, from the center
+	powers   []skewed.Sum // 0 of a unit that is not present
+	uncapped []skewed.Sum // nil without a cap
+}
+
+func (p *past) newState() *state {
+	s := &state{present: true, x: make([]float64, p.powers.Dim), powers: make([]skewed.Sum, p.powers.Len())}
+	if p.uncapped != nil {
+		s.uncapped = make([]skewed.Sum, p.powers.Len())
+	}
+	return s
+}
+
+func newFollower(p *past, partition int, planes [][]int32) *follower {
+	f := &follower{past: p, planes: planes, plain: p.lower <= 0 && p.upper >= 0 && !p.centred(), was: p.newState(), is: p.newState()}
+	m := p.fold.parts[partition]
+	for i, value := range p.block.components {
+		plan := &p.plan.values[value]
+		c := component{value: plan.value}
+		if plan.history < 0 {
+			c.column, c.absent = m.values[value], m.absent[value]
+			f.plain = false
+		} else {
+			f.plain = f.plain && c.zeroWithoutRows()
+			l := f.line(plan.history, partition)
+			l.feeds = append(l.feeds, i)
+		}
+		if plan.spares >= 0 {
+			l := f.line(plan.spares, partition)
+			l.sparing = append(l.sparing, i)
+		}
+		f.components = append(f.components, c)
+	}
+	f.at = make([]int, len(f.lines))
+	f.change.powers = make([]skewed.Sum, p.powers.Len())
+	if p.uncapped != nil {
+		f.change.uncapped = make([]skewed.Sum, p.powers.Len())
+	}
+	return f
+}
+
+// line finds or makes the line of a history.
+func (f *follower) line(history, partition int) *line {
+	at := slices.IndexFunc(f.lines, func(l line) bool { return l.history == history })
+	if at < 0 {
+		at = len(f.lines)
+		f.lines = append(f.lines, line{timeline: f.histories[partition][history], history: history})
+	}
+	return &f.lines[at]
+}
+
+// follow goes through the units.
+func (f *follower) follow() {
+	units := int32(len(f.planes[0]))
+	nothing := f.newState() // is known before the exposure
+	for unit := f.next(0); unit < units; unit = f.next(unit + 1) {
+		for i := range f.components {
+			f.components[i].reset()
+		}
+		f.look(unit, f.was)
+		if !f.plain {
+			class := f.slabs.whole[f.slabs.toWhole[f.planes[0][unit]]].class
+			f.move(momentOf(0, f.schedule.exposed[class]), unit, nothing, f.was)
+		}
+		f.rows(unit)
+	}
+}
+
+// next is the first unit from the given one on that is worth a look.
+func (f *follower) next(unit int32) int32 {
+	if !f.plain {
+		return unit
+	}
+	unit = math.MaxInt32
+	for i := range f.lines {
+		if at := f.at[i]; at < len(f.lines[i].units) {
+			unit = min(unit, f.lines[i].units[at])
+		}
+	}
+	return unit
+}
+
+// look puts the vector of a unit together.
+func (f *follower) look(unit int32, s *state) {
+	s.present = true
+	for i := range f.components {
+		x, ok := f.components[i].number(unit)
+		s.x[i] = x - f.center[i]
+		s.present = s.present && ok
+	}
+	if !s.present {
+		clear(s.x)
+		clear(s.powers)
+		clear(s.uncapped)
+		return
+	}
+	first := s.x[0]
+	if s.uncapped != nil {
+		f.powers.Of(s.uncapped, s.x)
+		s.x[0] = min(max(first, f.lower-f.center[0]), f.upper-f.center[0])
+	}
+	f.powers.Of(s.powers, s.x)
+	s.x[0] = first
+}
+
+// move takes in that a unit's state changes, if it does.
+func (f *follower) move(at moment, unit int32, was, is *state) {
+	if was.present == is.present && slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers) {
+		return
+	}
+	f.change.null = 0
+	switch {
+	case was.present && !is.present:
+		f.change.null = 1
+	case is.present && !was.present:
+		f.change.null = -1
+	}
+	copy(f.change.powers, is.powers)
+	f.powers.Remove(f.change.powers, was.powers)
+	if f.uncapped != nil {
+		copy(f.change.uncapped, is.uncapped)
+		f.powers.Remove(f.change.uncapped, was.uncapped)
+	}
+	f.enter(at, f.planes, unit, &f.change)
+}
+
+// rows takes in the rows of a unit, moment by moment.
+func (f *follower) rows(unit int32) {
+	for {
+		now := moment(math.MaxInt64)
+		for i := range f.lines {
+			if at := f.at[i]; at < len(f.lines[i].units) && f.lines[i].units[at] == unit {
+				now = min(now, f.lines[i].moments[at])
+			}
+		}
+		if now == math.MaxInt64 {
+			return
+		}
+		for i := range f.lines {
+			f.takeRows(i, unit, now)
+		}
+		f.look(unit, f.is)
+		f.move(now, unit, f.was, f.is)
+		f.was, f.is = f.is, f.was
+	}
+}
+
+// takeRows takes in the rows of a line at a moment.
+func (f *follower) takeRows(i int, unit int32, now moment) {
+	l, at := &f.lines[i], f.at[i]
+	for ; at < len(l.units) && l.units[at] == unit && l.moments[at] == now; at++ {
+		x := 0.0
+		if l.numbers != nil {
+			x = l.numbers[at]
+		}
+		for _, c := range l.feeds {
+			f.components[c].take(x)
+		}
+		for _, c := range l.sparing {
+			f.components[c].spared = true
+		}
+	}
+	f.at[i] = at
+}

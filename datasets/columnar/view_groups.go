@@ -1,0 +1,165 @@
+package columnar
+
+// viewGroups is into how many groups the partitions are divided whose units are added up one after the other. It is part of the canonical
+// order. In a clustered query each partition is a group, because no cluster lies in two.
+const viewGroups = 4
+
+// viewGroup is units whose powers are added up together.
+type viewGroup struct {
+	partitions []int
+	planes     [][][]int32 // by partition of the group and by plane: the slab of each unit. A unit lies in a slab of each plane
+	cohorts    [][]int32   // by partition of the group: of each unit
+}
+
+// slab is the units of one variant, cell (in a clustered query cluster, by its place in the partition) and cohort.
+type slab struct {
+	variant, cell, cohort int32
+	units, crossed        int64
+}
+
+// grid counts the units by variant and cell, and by cohort: slabs that may have none.
+type grid [][]slab
+
+// group divides the units into slabs; of are the cells of units.
+func (v *views) group(of [][][]int32) {
+	groups := viewGroups
+	if v.query.Clustered {
+		groups = partitions
+	}
+	v.groups = make([]viewGroup, groups)
+	grids := make([]grid, groups)
+	inParallel(v.workers, groups, func(g int) {
+		own := &v.groups[g]
+		for i := g * partitions / groups; i < (g+1)*partitions/groups; i++ {
+			own.partitions = append(own.partitions, i)
+			own.planes = append(own.planes, v.planes(i, of[i]))
+			own.cohorts = append(own.cohorts, v.cohortsOf(v.fold.parts[i]))
+		}
+		grids[g] = v.count(own)
+	})
+	if !v.query.Clustered {
+		for _, o := range grids[1:] {
+			grids[0].merge(o)
+		}
+		grids = grids[:1]
+	}
+	v.slabs = make([][]slab, len(grids))
+	for s := range grids {
+		v.slabs[s] = grids[s].slabs(v.cellsOf(&v.groups[s]))
+	}
+	inParallel(v.workers, groups, func(g int) { v.assign(&v.groups[g], grids[v.set(g)]) })
+}
+
+// set is the set of a group.
+func (v *views) set(group int) int {
+	if v.query.Clustered {
+		return group
+	}
+	return 0
+}
+
+// cellsOf is how many cells the slabs of a group have.
+func (v *views) cellsOf(g *viewGroup) int {
+	if v.query.Clustered {
+		return v.fold.parts[g.partitions[0]].clusters.count()
+	}
+	return len(v.out.Cells)
+}
+
+func (v *views) count(g *viewGroup) grid {
+	cells := v.cellsOf(g)
+	out := make(grid, len(v.query.Variants)*cells)
+	for k, i := range g.partitions {
+		crossed := v.fold.parts[i].crossed
+		for _, plane := range g.planes[k] {
+			v.eachUnit(i, func(variant, unit int32) {
+				at := int(variant)*cells + int(plane[unit])
+				if out[at] == nil {
+					out[at] = make([]slab, len(v.cohorts.from))
+				}
+				s := &out[at][g.cohorts[k][unit]]
+				s.units++
+				if crossed != nil && crossed[unit] {
+					s.crossed++
+				}
+			})
+		}
+	}
+	return out
+}
+
+func (g grid) merge(o grid) {
+	for at, own := range o {
+		if g[at] == nil {
+			g[at] = own
+			continue
+		}
+		for cohort, s := range own {
+			g[at][cohort].units += s.units
+			g[at][cohort].crossed += s.crossed
+		}
+	}
+}
+
+// slabs lists those that have units, in the order of variant, cell and cohort. In the grid their place takes that of the cell.
+func (g grid) slabs(cells int) []slab {
+	var out []slab
+	for at, own := range g {
+		for cohort := range own {
+			if s := &own[cohort]; s.units > 0 {
+				s.cell = int32(len(out))
+				out = append(out, slab{int32(at / cells), int32(at % cells), int32(cohort), s.units, s.crossed})
+			}
+		}
+	}
+	return out
+}
+
+// assign gives each unit its slabs in place of its cells.
+func (v *views) assign(g *viewGroup, places grid) {
+	cells := v.cellsOf(g)
+	for k, i := range g.partitions {
+		for _, plane := range g.planes[k] {
+			v.eachUnit(i, func(variant, unit int32) {
+				plane[unit] = places[int(variant)*cells+int(plane[unit])][g.cohorts[k][unit]].cell
+			})
+		}
+	}
+	g.cohorts = nil
+}
+
+// planes are the cells of the units of a partition, in a clustered query their clusters.
+func (v *views) planes(i int, of [][]int32) [][]int32 {
+	m := v.fold.parts[i]
+	if m.clusters == nil {
+		return of
+	}
+	plane := make([]int32, m.bounds[len(m.bounds)-1])
+	for c := range m.clusters.count() {
+		for unit := m.clusters.bounds[c]; unit < m.clusters.bounds[c+1]; unit++ {
+			plane[unit] = int32(c)
+		}
+	}
+	return [][]int32{plane}
+}
+
+// cohortsOf are the cohorts of the units of a partition.
+func (v *views) cohortsOf(m *members) []int32 {
+	out := make([]int32, m.bounds[len(m.bounds)-1])
+	if len(v.cohorts.from) > 1 {
+		for unit, first := range m.first {
+			out[unit] = v.cohorts.of(first)
+		}
+	}
+	return out
+}
+
+// eachUnit goes over the units of a partition.
+func (v *views) eachUnit(i int, do func(variant, unit int32)) {
+	m := v.fold.parts[i]
+	for variant := range v.query.Variants {
+		for unit := m.bounds[variant]; unit < m.bounds[variant+1]; unit++ {
+			do(int32(variant), unit)
+		}
+	}
+}

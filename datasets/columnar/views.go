@@ -1,0 +1,102 @@
+package columnar
+
+import (
+	"slices"
+
+	"liftgate/datasets"
+)
+
+// views gathers the evidence of parts of the units. Nil gathers nothing.
+type views struct {
+	*fold
+	plan      *plan // nil in a unit table
+	exposure  *datasets.Exposure
+	calendar  *calendar
+	cohorts   cohorts
+	histories [partitions][]timeline
+	segmented []segmented // by partition: of units, or clusters
+	groups    []viewGroup
+	slabs     [][]slab            // by set of groups: one set, in a clustered query one for each group
+	places    [partitions][]int32 // of a clustered query: the places of the clusters in Exposure.Clusters
+	out       datasets.ViewEvidence
+}
+
+// newViews lays out what all blocks share; nil when the query asks for no views.
+func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
+	q := f.query
+	if q.Views == nil {
+		return nil
+	}
+	v := &views{fold: f, plan: plan, exposure: x}
+	if f.asOf != nil && x.First != nil {
+		v.out.Days = datasets.DayEnds(*x.First, *f.asOf, q.Location)
+	}
+	v.calendar = newCalendar(v.out.Days)
+	v.cohorts = v.newCohorts()
+	for _, a := range q.Views.Segments {
+		v.out.Segments = append(v.out.Segments, segmentOf(&x.Attributes[a]))
+	}
+	of := v.findCells(e)
+	v.placeClusters()
+	v.group(of)
+	v.countExposed(of)
+	if plan != nil {
+		v.each(func(i int) {
+			for h := range f.parts[i].history {
+				v.histories[i] = append(v.histories[i], f.parts[i].history[h].timeline(f.parts[i].first, v.calendar))
+			}
+			f.parts[i].history = nil
+		})
+	}
+	return v
+}
+
+func (v *views) newCohorts() cohorts {
+	if len(v.calendar.ends) == 0 {
+		return cohorts{[]int64{0}}
+	}
+	exposed := span{int64(*v.exposure.First), int64(*v.exposure.Last)}
+	var windows []int64
+	for i := range v.query.Blocks {
+		window := newBlock(v.fold, &v.query.Blocks[i]).window
+		windows = append(windows, lengths(window, int64(*v.asOf)-exposed.first)...)
+	}
+	slices.Sort(windows)
+	return newCohorts(exposed, v.calendar, slices.Compact(windows))
+}
+
+// findCells finds the cells that occur, and of each partition those of its units, or clusters.
+func (v *views) findCells(e *enrolment) [][][]int32 {
+	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions)}
+	positions := make([][]uint8, len(c.segments))
+	for s, a := range v.query.Views.Segments {
+		positions[s] = e.labels[a].positions(&c.segments[s])
+	}
+	v.each(func(i int) {
+		m := v.fold.parts[i]
+		c.sizes[i] = int(m.bounds[len(m.bounds)-1])
+		if m.clusters != nil {
+			c.sizes[i] = m.clusters.count()
+		}
+		for s, codes := range m.segments {
+			values := make([]uint8, len(codes))
+			for j, code := range codes {
+				values[j] = positions[s][code]
+			}
+			c.parts[i] = append(c.parts[i], values)
+		}
+		m.segments = nil
+	})
+	v.segmented = c.parts
+	var of [][][]int32
+	v.out.Cells, v.out.Crossed, of = c.cells()
+	return of
+}
+
+// evidence is nil without views.
+func (v *views) evidence() *datasets.ViewEvidence {
+	if v == nil {
+		return nil
+	}
+	return &v.out
+}
