@@ -11,7 +11,7 @@ const (
 	MaxSegmentValues = 100  // of a segment, those of most analysed units, of equals the bytewise smaller; the others are OtherValues
 	MaxCells         = 4096 // combinations of (kept) values that occur; beyond, a cell is a value of one segment
 	// MaxViewRows is how many rows Units or ByAge of Total may have. Beyond, those of ages from 1 on, in Uncapped too, are of all units of
-	// the variant, each once: Cell is -1. Age 0, ByDay and Running are kept by cell whatever their size.
+	// the variant, each once: Cell is -1. Age 0, ByDay, Running and Cohorts are kept by cell whatever their size.
 	MaxViewRows = 1 << 18
 )
 
@@ -64,6 +64,8 @@ type BlockViews struct {
 	// increments, but what was known then, capped where the block has a cap. Age is 0. Nil for quantile blocks, in a clustered query and in
 	// a unit table.
 	Running *MomentTable
+	// Cohorts are the units of Total at the last day, age 0, by the day of their first exposure: that is Day. Nil where Running is.
+	Cohorts *MomentTable
 	// Quantiles are those of a quantile block, for each value of each segment, in their order, at the last day, age 0; nil for others.
 	Quantiles []QuantileView
 }

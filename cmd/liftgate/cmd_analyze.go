@@ -47,7 +47,7 @@ func analyzeCommand(c *console) *cli.Command {
 			&cli.BoolFlag{Name: "force", Usage: "replace a run, unless it has recorded decisions", Destination: &o.force},
 			&cli.StringFlag{Name: "as-of", Usage: "leave out everything from `DATE` on", Destination: &o.asOf},
 			&cli.IntFlag{Name: "workers", Usage: "read with `N` workers", DefaultText: "one a processor", Destination: &o.workers},
-			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full or totals (the same today)", Value: fullEvidence, Destination: &o.evidence},
+			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full (also parts: segments, days and ages) or totals (the whole only)", Value: fullEvidence, Destination: &o.evidence},
 			&cli.BoolFlag{Name: "exit-code", Usage: "exit with the decision, see below", Destination: &o.exitCode},
 			&cli.StringFlag{Name: "format", Usage: "print a table, json or markdown `FORMAT`", Value: "table", Destination: &o.format},
 			quietFlag(c),

@@ -6,13 +6,13 @@ logarithms), and p-values against a margin.
 import json
 import math
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 # An adjusted metric has a slope for each variant here, one for both there: estimates differ by a small part of a standard error.
 SAME = {"difference": 1e-6, "std_error": 1e-6, "lift": 1e-6}
 ADJUSTED = {"difference": .1, "std_error": .02, "lift": math.inf}
 CLUSTERED = {"difference": .1, "std_error": .02, "lift": math.inf}  # CR2 against CR1
 FROM_INTERVAL = 2e-3  # a standard error that is read off an interval with a normal quantile
-SMALL = 5  # events by variant, below which a share in a segment or on a day may go untested here
 
 
 @dataclass
@@ -92,7 +92,7 @@ def segments(ours, theirs):
 
 
 def days(ours, theirs):
-    """Running totals: of the days whose windows had not all closed."""
+    """Running totals: of the days whose windows had not all closed. Points have intervals, and of few units those are no measure of errors."""
     found = Agreement()
     for t in ours.get("trends", []):
         if t["series"] != "cumulative":
@@ -103,8 +103,11 @@ def days(ours, theirs):
             day = theirs["days"][str(number)]
             what = f"{t['metric']} by the end of {p['day']}"
             found.count(what, [p["control_n"], p["n"]], day["units"])
-            if p["difference"] and p["difference"]["std_error"]:
-                estimates(found, what, p, day["metrics"][t["metric"]], allowed(t["method"]))
+            d = p["difference"]
+            if d and d["lower"] is not None and d["lower"] < d["upper"]:
+                error = (d["upper"] - d["lower"]) / 2 / NormalDist().inv_cdf((1 + t["level"]) / 2)
+                read = {**p, "difference": {**d, "std_error": error}}
+                estimates(found, what, read, day["metrics"][t["metric"]], {**allowed(t["method"]), "std_error": math.inf})
     return found
 
 

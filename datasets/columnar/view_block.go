@@ -32,7 +32,7 @@ func (v *views) add(b *block) error {
 	case b.spec.Quantile != nil:
 		out.Quantiles, err = v.quantiles(b)
 	default:
-		out.Samples, out.Running = v.newBlock(b).measure()
+		out = v.newBlock(b).measure()
 	}
 	v.out.Blocks = append(v.out.Blocks, out)
 	return err
@@ -166,8 +166,8 @@ func (s *viewSums) merge(o *viewSums) {
 
 // viewRows are the rows of the tables of a block.
 type viewRows struct {
-	whole, ages map[datasets.Sample][]viewRow
-	running     []viewRow
+	whole, ages      map[datasets.Sample][]viewRow
+	running, cohorts []viewRow
 }
 
 func (w *viewBlock) rows(s *viewSums) viewRows {
@@ -185,6 +185,9 @@ func (w *viewBlock) rows(s *viewSums) viewRows {
 		} else {
 			out.whole[sample] = w.wholeRows(s.slabs, s.whole, sample)
 		}
+	}
+	if w.daily() {
+		out.cohorts = w.cohortRows(s.slabs, s.whole)
 	}
 	if s.past != nil {
 		s.past.fill(&out)
@@ -209,7 +212,7 @@ func (w *viewBlock) sumAll() []viewRows {
 }
 
 // measure makes the tables.
-func (w *viewBlock) measure() (samples []datasets.SampleViews, running *datasets.MomentTable) {
+func (w *viewBlock) measure() (out datasets.BlockViews) {
 	var rows viewRows
 	for i, r := range w.sumAll() {
 		if i == 0 {
@@ -221,17 +224,24 @@ func (w *viewBlock) measure() (samples []datasets.SampleViews, running *datasets
 			rows.ages[sample] = append(rows.ages[sample], r.ages[sample]...)
 		}
 	}
-	samples = make([]datasets.SampleViews, len(w.samples()))
-	inParallel(w.workers, len(samples)+1, func(i int) {
+	samples := w.samples()
+	out.Samples = make([]datasets.SampleViews, len(samples))
+	inParallel(w.workers, len(samples)+2, func(i int) {
 		switch {
 		case i < len(samples):
-			samples[i] = w.sampleViews(w.samples()[i], &rows)
-		case !w.query.Clustered && w.asOf != nil:
-			running = w.table(joined(w.powers, rows.running))
+			out.Samples[i] = w.sampleViews(samples[i], &rows)
+		case !w.daily():
+		case i == len(samples):
+			out.Running = w.table(joined(w.powers, rows.running))
+		default:
+			out.Cohorts = w.table(joined(w.powers, rows.cohorts))
 		}
 	})
-	return samples, running
+	return out
 }
+
+// daily reports whether units are told apart by the day of their exposure: they have Running and Cohorts.
+func (w *viewBlock) daily() bool { return !w.query.Clustered && w.asOf != nil }
 
 func (w *viewBlock) sampleViews(sample datasets.Sample, rows *viewRows) datasets.SampleViews {
 	out := datasets.SampleViews{Sample: sample}

@@ -237,30 +237,44 @@ func (w *viewBlock) columns(partition int, capped bool) [][]float64 {
 	return columns
 }
 
-// wholeRows are the rows of a sample.
+// wholeRows are the rows of a sample by the day on which units became complete.
 func (w *viewBlock) wholeRows(slabs *blockSlabs, t *powerTable, sample datasets.Sample) []viewRow {
 	var out []viewRow
-	strata := w.strata()
 	for i, s := range slabs.whole {
-		day := w.schedule.closed[s.class][0]
-		if day < 0 {
-			continue
+		if day := w.schedule.closed[s.class][0]; day >= 0 {
+			out = append(out, w.wholeRow(i, s, day, t, sample))
 		}
-		row := viewRow{viewRowPlace: viewRowPlace{0, day, s.cell, s.variant}, null: s.units, sums: make([]skewed.Sum, t.width)}
-		if sample == datasets.WithoutCrossover {
-			row.null -= s.crossed
-		}
-		for stratum := range strata {
-			n := t.n[i*strata+stratum]
-			if sample != datasets.WithoutCrossover || stratum&isCrossover == 0 {
-				row.null -= n
-			}
-			if n > 0 && stratum&left(sample) == 0 {
-				row.n += n
-				w.powers.Merge(row.sums, t.row(i*strata+stratum))
-			}
-		}
-		out = append(out, row)
 	}
 	return out
+}
+
+// cohortRows are the rows of all complete units by the day of their exposure.
+func (w *viewBlock) cohortRows(slabs *blockSlabs, t *powerTable) []viewRow {
+	var out []viewRow
+	for i, s := range slabs.whole {
+		if w.schedule.closed[s.class][0] >= 0 {
+			out = append(out, w.wholeRow(i, s, int32(w.schedule.exposed[s.class]), t, datasets.Total))
+		}
+	}
+	return out
+}
+
+// wholeRow is what a sample has of slab i.
+func (w *viewBlock) wholeRow(i int, s viewSlab, day int32, t *powerTable, sample datasets.Sample) viewRow {
+	row := viewRow{viewRowPlace: viewRowPlace{0, day, s.cell, s.variant}, null: s.units, sums: make([]skewed.Sum, t.width)}
+	if sample == datasets.WithoutCrossover {
+		row.null -= s.crossed
+	}
+	strata := w.strata()
+	for stratum := range strata {
+		n := t.n[i*strata+stratum]
+		if sample != datasets.WithoutCrossover || stratum&isCrossover == 0 {
+			row.null -= n
+		}
+		if n > 0 && stratum&left(sample) == 0 {
+			row.n += n
+			w.powers.Merge(row.sums, t.row(i*strata+stratum))
+		}
+	}
+	return row
 }

@@ -45,17 +45,17 @@ func (r *reader) viewMoments() {
 }
 
 // touched are the parts that a cut at an age is made of: those of the age, or of whole windows in a block of which Total has none of that
-// age. Of the others the rows are left out.
+// age. Of the others the rows are left out. No cut is made of Running and Cohorts.
 func touched(parts []viewPartRow, age int64) []viewPartRow {
 	held := map[int64]int64{} // the age of a block
 	for _, p := range parts {
-		if p.Sample == string(datasets.Total) && p.By != byRunning && p.Age == age && p.Rows > 0 {
+		if p.Sample == string(datasets.Total) && !isDaily(p) && p.Age == age && p.Rows > 0 {
 			held[p.Block] = age
 		}
 	}
 	var out []viewPartRow
 	for _, p := range parts {
-		if p.By == byRunning {
+		if isDaily(p) {
 			continue
 		}
 		if p.Age != held[p.Block] {
@@ -65,6 +65,9 @@ func touched(parts []viewPartRow, age int64) []viewPartRow {
 	}
 	return out
 }
+
+// isDaily reports whether a part is of Running or of Cohorts.
+func isDaily(p viewPartRow) bool { return p.By == byRunning || p.By == byCohort }
 
 // momentsReader puts the tables of moments together.
 type momentsReader struct {
@@ -112,8 +115,11 @@ func (m *momentsReader) slot(p *viewPartRow) **datasets.MomentTable {
 	if known < 0 || clustered != (p.By == byCluster) {
 		return nil
 	}
-	if p.By == byRunning {
+	switch p.By {
+	case byRunning:
 		return &b.Running
+	case byCohort:
+		return &b.Cohorts
 	}
 	if n := len(b.Samples); n == 0 || b.Samples[n-1].Sample != sample {
 		if n > 0 && slices.Index(viewSamples, b.Samples[n-1].Sample) > known {

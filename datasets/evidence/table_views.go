@@ -29,7 +29,7 @@ type viewPartRow struct {
 	Block  int64  `arrow:"block" doc:"row of blocks.arrow, from 0"`
 	Metric string `arrow:"metric"`
 	Sample string `arrow:"sample" doc:"total, without_crossover, uncapped, without_top"`
-	By     string `arrow:"by" doc:"what cell numbers: cell, units of cells by the day on which they were complete; cluster, the same of clusters; running, all units of cells exposed by the end of the day"`
+	By     string `arrow:"by" doc:"what cell numbers: cell, units of cells by the day on which they were complete; cluster, the same of clusters; running, all units of cells exposed by the end of the day; cohort, complete units of cells by the day of their first exposure"`
 	Age    int64  `arrow:"age" doc:"days since exposure after which windows were cut off; 0 for whole windows"`
 	Parts  int64  `arrow:"parts" doc:"components of the metric that are parts: the first ones"`
 	Rows   int64  `arrow:"rows"`
@@ -43,6 +43,7 @@ const (
 	byCell    = "cell"
 	byCluster = "cluster"
 	byRunning = "running"
+	byCohort  = "cohort"
 )
 
 // viewQuantileRow is a quantile of the units with one value of one segment, in view_quantiles.arrow.

@@ -34,7 +34,7 @@ func smallViewed(ev *datasets.Evidence) *datasets.Evidence {
 	b := &ev.Views.Blocks[0]
 	if ev.Exposure.Clusters == nil {
 		b.Samples = []datasets.SampleViews{{Sample: datasets.Total, Units: table(0, 3)}, {Sample: datasets.WithoutTop, Units: table()}}
-		b.Running = table(0)
+		b.Running, b.Cohorts = table(0), table(0)
 		return ev
 	}
 	for i := range ev.Exposure.Clusters {

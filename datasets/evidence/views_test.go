@@ -90,7 +90,7 @@ func (g generator) blockViews(ev *datasets.Evidence, block int) (out datasets.Bl
 		out.Samples = append(out.Samples, s)
 	}
 	if clusters == nil && rapid.Bool().Draw(g.T, "running") {
-		out.Running = g.momentTable(dim, parts, 0, 1, days, len(v.Cells))
+		out.Running, out.Cohorts = g.momentTable(dim, parts, 0, 1, days, len(v.Cells)), g.momentTable(dim, parts, 0, 1, days, len(v.Cells))
 	}
 	return out
 }
@@ -138,7 +138,7 @@ func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 }
 
 func cutViews(b *datasets.BlockViews, age int32) {
-	b.Running = nil
+	b.Running, b.Cohorts = nil, nil
 	at := age
 	if len(b.Samples) > 0 && !slices.Contains(ages(b.Samples[0].Units), age) && !slices.Contains(ages(b.Samples[0].ByAge), age) {
 		at = 0

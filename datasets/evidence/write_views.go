@@ -154,6 +154,7 @@ func viewPartsOf(ev *datasets.Evidence) []viewPart {
 			add(s.Sample, byCluster, s.ByAge, 1)
 		}
 		add(datasets.Total, byRunning, b.Running, 0)
+		add(datasets.Total, byCohort, b.Cohorts, 0)
 	}
 	return parts
 }

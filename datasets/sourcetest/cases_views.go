@@ -111,6 +111,7 @@ func viewDayRules() []rule {
 				equal(t, "running", lines(v.Blocks[0].Running), []string{
 					"0/0/0/0: 1 3", "0/0/0/1: 1 0", "0/1/0/0: 1 15", "0/1/0/1: 1 32", "0/2/0/0: 1 15", "0/2/0/1: 1 32", "0/3/0/0: 1 15", "0/3/0/1: 2 80",
 				})
+				equal(t, "cohorts", lines(v.Blocks[0].Cohorts), []string{"0/0/0/0: 1 15", "0/0/0/1: 1 32"})
 			},
 		},
 		{
@@ -118,6 +119,7 @@ func viewDayRules() []rule {
 			exposures: units, events: rows, query: viewedBy(until("4d")), values: summed(-14*day, 0), blocks: summedBlock,
 			check: func(t *testing.T, ev *datasets.Evidence) {
 				equal(t, "total", lines(total(ev)), []string{"0/0/0/0: 1 64", "0/0/0/1: 1 0", "0/3/0/1: 1 0"})
+				equal(t, "cohorts", lines(ev.Views.Blocks[0].Cohorts), lines(total(ev)))
 			},
 		},
 		{
@@ -231,6 +233,7 @@ func viewCellRules() []rule {
 				equal(t, "days and cells", len(ev.Views.Days)+len(ev.Views.Cells)+len(ev.Views.Exposed), 0)
 				equal(t, "total", lines(ev.Views.Blocks[0].Samples[0].Units), []string{})
 				equal(t, "running", lines(ev.Views.Blocks[0].Running), []string{})
+				equal(t, "cohorts", lines(ev.Views.Blocks[0].Cohorts), []string{})
 			},
 		},
 		{

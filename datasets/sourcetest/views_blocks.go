@@ -22,6 +22,9 @@ func (v *viewing) block(i int) (datasets.BlockViews, error) {
 		if out.Samples, err = b.samples(); err == nil {
 			out.Running, err = b.running()
 		}
+		if err == nil {
+			out.Cohorts, err = b.cohorts()
+		}
 	}
 	return out, err
 }
@@ -136,6 +139,24 @@ func (b blockViewing) running() (*datasets.MomentTable, error) {
 		}
 	}
 	return b.table(datasets.Total, exposed, b.byCell), nil
+}
+
+// cohorts is nil where running is.
+func (b blockViewing) cohorts() (*datasets.MomentTable, error) {
+	if b.query.Clustered || b.asOf == nil {
+		return nil, nil
+	}
+	units, err := b.take(taking{0, *b.asOf})
+	if err != nil {
+		return nil, err
+	}
+	var complete []seen
+	for _, u := range units {
+		if b.completeOn(0, u) >= 0 {
+			complete = append(complete, seen{u, 0, b.dayOf(u.first)})
+		}
+	}
+	return b.table(datasets.Total, complete, b.byCell), nil
 }
 
 func (b blockViewing) quantiles() ([]datasets.QuantileView, error) {

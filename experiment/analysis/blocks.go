@@ -26,7 +26,7 @@ func (n *inference) chooseBlocks(h hypothesis, s *sample, treatment int) (choice
 	clusters.Blocks.Incomplete = s.listed.incomplete(treatment, control)
 	if few == "" || n.quick() {
 		c := chosen(over, s.used(over.Covariates()))
-		c.why = n.whyBlocks(s, d, design)
+		c.why = n.whyBlocks(s, d, design) + c.regressed()
 		c.clusters = clusters
 		c.judgeClusters(h, s, treatment, control)
 		c.unrepeated(few)
@@ -36,8 +36,8 @@ func (n *inference) chooseBlocks(h hypothesis, s *sample, treatment int) (choice
 	if err != nil {
 		return choice{}, err
 	}
-	c := chosen(again, s.used(over.Covariates()))
-	c.why = n.whyRepeated(s, n.randomised(s)+" "+n.designed(d), few, again)
+	c := chosen(again, s.used(again.Covariates()))
+	c.why = n.whyRepeated(s, n.randomised(s)+" "+n.designed(d), few, again) + c.regressed()
 	c.clusters = clusters
 	c.judgeClusters(h, s, treatment, control)
 	return c, nil
@@ -165,8 +165,8 @@ func (n *inference) whyBlocks(s *sample, d blocked.Diagnostics, design blocked.D
 	if !s.equal {
 		as = fmt.Sprintf(" (as good as %s equal ones)", rounded(d.Effective))
 	}
-	return fmt.Sprintf("%s %s: the variance of %s%s is that %s%s",
-		n.randomised(s), n.designed(d), many(int64(d.Clusters), n.counted()), as, varies, s.regressed())
+	return fmt.Sprintf("%s %s: the variance of %s%s is that %s",
+		n.randomised(s), n.designed(d), many(int64(d.Clusters), n.counted()), as, varies)
 }
 
 func describeBlocks(d blocked.Diagnostics) *result.Clusters {

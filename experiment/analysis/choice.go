@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"liftgate/experiment"
@@ -19,7 +20,11 @@ type choice struct {
 	clusters *result.Clusters // nil unless clusters are randomised
 	// The places of the covariates that were used, from 0.
 	covariates []int
+	dropped    []string // warnings of a regression that had no covariate left
 }
+
+// Warnings are the procedure's, and why it is not the one that was asked for.
+func (c choice) Warnings() []string { return slices.Concat(c.Contrast.Warnings(), c.dropped) }
 
 // choose compares a treatment with the control by the procedure that the data call for; the first that applies:
 //
@@ -51,7 +56,9 @@ func (n *inference) chooseUnits(s *sample, treatment int) (choice, error) {
 	}
 	c := chosen(contrast, nil)
 	if a, ok := contrast.(stats.Adjusted); ok {
-		c.covariates = a.Covariates()
+		if c.covariates = a.Covariates(); len(c.covariates) == 0 {
+			return n.chooseWithout(s, treatment, a)
+		}
 	}
 	unit := n.unit()
 	switch {
@@ -68,6 +75,22 @@ func (n *inference) chooseUnits(s *sample, treatment int) (choice, error) {
 	}
 	if c.outside == "" && (s.kind != experiment.Proportion || s.covariates > 0) {
 		c.outside = stats.OutsideSkewness(s.parts(), *treated, *control, s.skew(treatment), s.skew(n.control()))
+	}
+	return c, nil
+}
+
+// chooseWithout is chooseUnits where a regression had to drop every covariate, which its warnings say.
+func (n *inference) chooseWithout(s *sample, treatment int, regression stats.Adjusted) (choice, error) {
+	plain := *s
+	plain.covariates = 0
+	c, err := n.chooseUnits(&plain, treatment)
+	if err != nil {
+		return choice{}, err
+	}
+	for _, w := range regression.Warnings() {
+		if !slices.Contains(c.Contrast.Warnings(), w) {
+			c.dropped = append(c.dropped, w)
+		}
 	}
 	return c, nil
 }

@@ -24,7 +24,7 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	few := n.tooFew(s, d.Clusters, cr2.Few(), treatment)
 	if few == "" || n.quick() {
 		c := chosen(cr2, cr2.Covariates())
-		c.why = n.whyCR2(s, d)
+		c.why = n.whyCR2(s, d) + c.regressed()
 		c.clusters = describe(d)
 		c.judgeClusters(h, s, treatment, n.control())
 		c.unrepeated(few)
@@ -35,8 +35,8 @@ func (n *inference) chooseClusters(h hypothesis, s *sample, treatment int) (choi
 	if err != nil {
 		return choice{}, err
 	}
-	c := chosen(again, cr2.Covariates())
-	c.why = n.whyRepeated(s, n.randomised(s), few, again)
+	c := chosen(again, again.Covariates())
+	c.why = n.whyRepeated(s, n.randomised(s), few, again) + c.regressed()
 	c.clusters = describe(d)
 	c.judgeClusters(h, s, treatment, n.control())
 	return c, nil
@@ -73,8 +73,8 @@ func (n *inference) randomised(s *sample) string {
 }
 
 // regressed says that covariates are used, if so.
-func (s *sample) regressed() string {
-	if s.covariates == 0 {
+func (c *choice) regressed() string {
+	if len(c.covariates) == 0 {
 		return ""
 	}
 	return ", after a regression on the covariates"
@@ -85,8 +85,8 @@ func (n *inference) whyCR2(s *sample, d cluster.Diagnostics) string {
 	if !s.equal {
 		as = fmt.Sprintf(" (as good as %s equal ones)", rounded(d.Effective))
 	}
-	return fmt.Sprintf("%s: standard errors over %s%s, CR2 with Satterthwaite's degrees of freedom%s",
-		n.randomised(s), many(int64(d.Clusters), n.counted()), as, s.regressed())
+	return fmt.Sprintf("%s: standard errors over %s%s, CR2 with Satterthwaite's degrees of freedom",
+		n.randomised(s), many(int64(d.Clusters), n.counted()), as)
 }
 
 func (n *inference) whyRepeated(s *sample, randomised, few string, again *randomisation.Comparison) string {
@@ -97,7 +97,7 @@ func (n *inference) whyRepeated(s *sample, randomised, few string, again *random
 	if again.Exact {
 		repeated = "all " + many(int64(again.Draws), "possible assignment")
 	}
-	return fmt.Sprintf("%s, but %s: randomisation inference, over %s%s", randomised, few, repeated, s.regressed())
+	return fmt.Sprintf("%s, but %s: randomisation inference, over %s", randomised, few, repeated)
 }
 
 // chosen is a choice whose procedure itself says where it is valid.

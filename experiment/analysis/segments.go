@@ -71,8 +71,10 @@ func (s *segmentScan) scan(attribute int, m *experiment.Metric, row *result.Metr
 			if c == nil || effect.Untested != "" {
 				continue
 			}
-			if g, ok := samples[v].group(c, t, s.control(), onLift); ok {
+			if g, why := samples[v].group(c, t, s.control(), onLift); why == "" {
 				groups, members = append(groups, g), append(members, first+v)
+			} else {
+				s.uncompared(why, first+v)
 			}
 			if p, ok := h.harm(c); ok {
 				s.rows[first+v].HarmPValue = number(p)
@@ -149,20 +151,30 @@ func (h hypothesis) onLiftIn(whole *result.Comparison) bool {
 // error of a first-order expansion is of its square.
 const knownLevel = 0.1
 
-// group is a segment's effect among others; not ok when the scale does not fit it.
-func (s *sample) group(c stats.Contrast, treatment, control int, onLift bool) (synthesis.Group, bool) {
+// group is a segment's effect among others, or why the scale does not fit it.
+func (s *sample) group(c stats.Contrast, treatment, control int, onLift bool) (g synthesis.Group, why string) {
 	size := s.units(treatment) + s.units(control)
 	l, ok := s.levels(c, treatment, control)
 	if !onLift {
 		d := c.Difference(0.95)
-		return synthesis.Group{Effect: d.Estimate, StdError: d.StdError, DF: l.DF, Size: float64(size)}, d.StdError > 0
+		return known(synthesis.Group{Effect: d.Estimate, StdError: d.StdError, DF: l.DF, Size: float64(size)})
 	}
 	m1, m0 := l.Treated, l.Control
-	if !ok || !(m1 > 0 && m0 > 0) || !(math.Sqrt(l.VarTreated) <= knownLevel*m1 && math.Sqrt(l.VarControl) <= knownLevel*m0) {
-		return synthesis.Group{}, false
+	if !ok || !(m1 > 0 && m0 > 0) {
+		return g, "effects are compared as lifts, and a level is not above zero"
+	}
+	if relative := max(math.Sqrt(l.VarTreated)/m1, math.Sqrt(l.VarControl)/m0); !(relative <= knownLevel) {
+		return g, fmt.Sprintf("effects are compared as lifts, which takes levels with standard errors of at most %.0f %%, not %.3g %%", 100*knownLevel, 100*relative)
 	}
 	variance := l.VarTreated/(m1*m1) + l.VarControl/(m0*m0) - 2*l.Cov/(m1*m0)
-	return synthesis.Group{Effect: math.Log(m1 / m0), StdError: math.Sqrt(variance), DF: l.DF, Size: float64(size)}, variance > 0
+	return known(synthesis.Group{Effect: math.Log(m1 / m0), StdError: math.Sqrt(variance), DF: l.DF, Size: float64(size)})
+}
+
+func known(g synthesis.Group) (synthesis.Group, string) {
+	if g.StdError > 0 {
+		return g, ""
+	}
+	return g, "its effect has no standard error"
 }
 
 // levels are those behind a contrast; a proportion's are its shares.

@@ -16,11 +16,13 @@ const differsAlpha = checkWarns
 // contrastGroups tests the groups of one attribute against each other, and each, a row of the scan, against the others.
 func (s *segmentScan) contrastGroups(test result.Heterogeneity, groups []synthesis.Group, members []int) {
 	if len(groups) < 2 {
+		s.uncompared("no other segment has a comparison that can be tested", members...)
 		return
 	}
 	q, err := synthesis.Homogeneous(groups)
 	if err != nil {
-		return // numbers beyond what a test can take: the rows show them
+		s.uncompared("numbers are beyond what a test can take", members...)
+		return
 	}
 	test.Segments, test.Q, test.DF, test.PValue = len(groups), number(q.Q), number(q.DF), number(q.PValue)
 	if p, err := synthesis.Qualitative(groups); err == nil {
@@ -39,6 +41,13 @@ func (s *segmentScan) contrastGroups(test result.Heterogeneity, groups []synthes
 	}
 	if len(rests) == 2 {
 		s.differs = append(s.differs, alarm{rests[0].PValue, members})
+	}
+}
+
+// uncompared says why rows are not compared with the rest. They may be tested for harm all the same.
+func (s *segmentScan) uncompared(why string, rows ...int) {
+	for _, r := range rows {
+		s.rows[r].Untested = "not compared with the rest: " + why
 	}
 }
 
@@ -109,7 +118,7 @@ func (s *segmentScan) heterogeneityCheck() result.Check {
 		}
 		w.note(status, row.DiffersAdjustedP, nil, finding)
 	}
-	return w.done(s.nothing("No segment differs from the rest", len(s.differs)),
+	return w.done(s.nothing("No segment differs from the rest", len(s.differs), func(r *result.SegmentEffect) *float64 { return r.DiffersPValue }),
 		"One effect does not describe everybody: look at these segments by themselves before the launch.")
 }
 
@@ -141,7 +150,7 @@ func (s *segmentScan) harmCheck() result.Check {
 		}
 		w.note(status, row.HarmAdjustedP, nil, finding)
 	}
-	return w.done(s.nothing("No segment is proven to be harmed", len(s.harms)),
+	return w.done(s.nothing("No segment is proven to be harmed", len(s.harms), func(r *result.SegmentEffect) *float64 { return r.HarmPValue }),
 		"This keeps the treatment from a launch: find out what goes wrong there, or launch without these segments.")
 }
 
@@ -188,10 +197,10 @@ func (s *segmentScan) effectOf(row *result.SegmentEffect) string {
 }
 
 // nothing says that there was no alarm, and how many segments could not give one.
-func (s *segmentScan) nothing(what string, tests int) string {
+func (s *segmentScan) nothing(what string, tests int, p func(*result.SegmentEffect) *float64) string {
 	untested := 0
 	for i := range s.rows {
-		if s.rows[i].Untested != "" {
+		if s.rows[i].Untested != "" && p(&s.rows[i]) == nil {
 			untested++
 		}
 	}
@@ -201,7 +210,7 @@ func (s *segmentScan) nothing(what string, tests int) string {
 	}
 	said := fmt.Sprintf("%s, of %s over %s", what, many(int64(tests), "test"), strings.Join(names, ", "))
 	if untested > 0 {
-		said += fmt.Sprintf("; %s too small to be tested", many(int64(untested), "comparison"))
+		said += fmt.Sprintf("; %s cannot be tested", many(int64(untested), "comparison"))
 	}
 	return said + "."
 }

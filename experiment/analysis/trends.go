@@ -3,7 +3,6 @@ package analysis
 import (
 	"time"
 
-	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
 )
@@ -87,16 +86,4 @@ func withoutEnds(i *result.Interval) {
 func (n *inference) dateOf(day int) string {
 	end := n.evidence.Views.Days[day]
 	return end.Add(-1).Time().In(n.location()).Format(time.DateOnly)
-}
-
-// windowDays are the longest window of a block in days.
-func (n *inference) windowDays(m *experiment.Metric) float64 {
-	block := n.asked(m)
-	var longest datasets.Span
-	for _, list := range [][]int{block.Parts, block.Covariates} {
-		for _, v := range list {
-			longest = max(longest, n.Query.Values[v].Window[1])
-		}
-	}
-	return float64(longest) / float64(datasets.Day)
 }

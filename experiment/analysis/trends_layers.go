@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"math"
 	"slices"
 
 	"liftgate/datasets"
@@ -14,9 +13,9 @@ type layers struct {
 	metric  *experiment.Metric
 	days    []*layer         // became complete on a day, with their whole windows; nil where nobody did
 	running []*layer         // exposed by the end of a day; nil where that is not held
+	cohorts []*layer         // complete at last, by the day of first exposure; nil where that is not held
 	ages    map[int][]*layer // by age and day; in a clustered query all at the last day
 	exposed []int64          // analysis units first exposed on a day
-	window  int              // days from the exposure to completion, rounded
 }
 
 // layers are nil for a block without moments by day.
@@ -27,7 +26,7 @@ func (n *inference) layers(m *experiment.Metric) *layers {
 	if at < 0 {
 		return nil
 	}
-	l := &layers{inference: n, metric: m, window: int(math.Round(n.windowDays(m))), exposed: n.exposedByDay(), ages: map[int][]*layer{}}
+	l := &layers{inference: n, metric: m, exposed: n.exposedByDay(), ages: map[int][]*layer{}}
 	l.days = make([]*layer, len(views.Days))
 	if n.Query.Clustered {
 		l.addTo(held.Samples[at].ByDay, l.dayOrAge)
@@ -37,6 +36,8 @@ func (n *inference) layers(m *experiment.Metric) *layers {
 	l.addTo(held.Samples[at].Units, l.dayOrAge)
 	l.running = make([]*layer, len(views.Days))
 	l.addTo(held.Running, func(_, day int) **layer { return &l.running[day] })
+	l.cohorts = make([]*layer, len(views.Days))
+	l.addTo(held.Cohorts, func(_, day int) **layer { return &l.cohorts[day] })
 	return l
 }
 
@@ -103,34 +104,13 @@ func (l *layers) cumulative(visit func(instance)) {
 	}
 }
 
-// nearly is the share of a day's units that makes it the whole day: when clocks change, an hour of it becomes complete on the next.
-const nearly = 0.95
-
-// daily is by the day of first exposure. A day's units that are not complete are taken at the highest age that they have all reached.
+// daily is by the day of first exposure: of each day's units those that are complete, which may not be all of them yet.
 func (l *layers) daily(visit func(instance)) {
-	for day, exposed := range l.exposed {
-		whole := func(y *layer) bool { return y != nil && float64(y.counted) >= nearly*float64(exposed) }
-		if y := at(l.days, day+l.window); whole(y) {
-			visit(instance{layer: y, day: day, complete: true})
-			continue
-		}
-		if l.Query.Clustered {
-			continue // ages are not held by day
-		}
-		for age := min(l.window, len(l.days)-1-day); age > 0; age-- {
-			if y := at(l.ages[age], day+age); whole(y) {
-				visit(instance{layer: y, day: day})
-				break
-			}
+	for day, y := range l.cohorts {
+		if y != nil {
+			visit(instance{layer: y, day: day, complete: y.counted >= l.exposed[day]})
 		}
 	}
-}
-
-func at(list []*layer, i int) *layer {
-	if i < 0 || i >= len(list) {
-		return nil
-	}
-	return list[i]
 }
 
 // aging is by days since exposure: windows cut off so far, of all units that have reached the age.

@@ -335,7 +335,7 @@ func describeTrend(spots []spot, onLift bool, s scale) string {
 	}
 	text := fmt.Sprintf("%d points. First %s, last %s.", len(spots), say(spots[0]), say(spots[len(spots)-1]))
 	if open > 0 {
-		text += fmt.Sprintf(" %d are dotted, because windows were still open.", open)
+		text += fmt.Sprintf(" Taken while windows were still open: %d.", open)
 	}
 	return text
 }

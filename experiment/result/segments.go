@@ -16,7 +16,7 @@ type SegmentEffect struct {
 	Difference   *Estimate `json:"difference"`
 	Lift         *Lift     `json:"lift"`
 	Level        float64   `json:"level"`              // of the intervals: the metric's own, not adjusted for the number of segments
-	Untested     string    `json:"untested,omitempty"` // why no alarm can be raised: too few units, or data outside the method's region of validity
+	Untested     string    `json:"untested,omitempty"` // why an alarm cannot be raised: too few units, data outside the method's region of validity; with a HarmPValue only why it is not compared
 	// DiffersPValue is two-sided, against "the effect is that on the rest": on the units of the attribute's other tested values. HarmPValue is
 	// one-sided, against "harm is at most the margin", without a margin "at most zero"; null for a metric that does not decide. Adjusted
 	// ones are Holm's over all segments, metrics and treatments.
@@ -57,7 +57,7 @@ type Trend struct {
 // The series of trends.
 const (
 	Cumulative = "cumulative" // by the end of each calendar day, of the units whose windows had closed; and running totals of all exposed
-	Daily      = "daily"      // the units first exposed on each calendar day
+	Daily      = "daily"      // the units first exposed on each calendar day whose windows have closed; not of merchants
 	Aging      = "age"        // windows cut off so many days after each unit's exposure
 )
 
@@ -69,8 +69,8 @@ type TrendPoint struct {
 	ControlN   int64     `json:"control_n"`
 	Difference *Interval `json:"difference"`
 	Lift       *Interval `json:"lift"` // null for a ratio of two differences
-	// Complete is false where windows were open: in running totals of a cumulative series, in a day's units whose windows are cut off at
-	// the age that all of them have reached, and at ages that some units have not reached.
+	// Complete is false where windows were open: in running totals of a cumulative series, on a day of exposure of which some units are
+	// not counted because theirs are, and at ages that some units have not reached.
 	Complete bool `json:"complete"`
 }
 

@@ -30,6 +30,7 @@ type Comparison struct {
 	lift         *inversion // nil without a control level to compare with
 	noEffect     float64    // p of no effect, on either scale
 	levelControl float64
+	kept         []int
 	outside      string
 	warnings     []string
 }
@@ -88,7 +89,7 @@ func Compare(treated, control []stats.Moments, parts int, design Design, options
 func (u *units) compare(p *plan, d *draws) (*Comparison, error) {
 	observed, n1, lost := p.observed(), u.treated, p.lost()
 	n0 := p.n - n1
-	c := &Comparison{Draws: len(d.list), Exact: d.exact, Assignments: p.assignments()}
+	c := &Comparison{Draws: len(d.list), Exact: d.exact, Assignments: p.assignments(), kept: u.kept}
 	var ok bool
 	if c.difference, ok = invert(u.differences(), u.size, lost, d, observed, n1, n0); !ok {
 		return nil, fmt.Errorf("%w: no cluster differs from another of its variant, or the covariates tell the variants apart, so no test exists; check that the metric's events arrive", stats.ErrNoVariance)
@@ -119,6 +120,10 @@ func level(values, sizes []float64) float64 {
 
 // Method names the procedure.
 func (c *Comparison) Method() string { return "randomisation" }
+
+// Covariates are the places, from 0, of the covariates that were used, in their order: those that vary within strata and are no combination of
+// those before them.
+func (c *Comparison) Covariates() []int { return c.kept }
 
 // Outside is as in stats.Contrast.
 func (c *Comparison) Outside() string { return c.outside }

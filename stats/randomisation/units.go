@@ -12,16 +12,16 @@ import (
 // units are the clusters of a comparison, the treated ones first, as sums of the value and of the size that it is divided by, with what
 // a regression on covariates within strata needs.
 type units struct {
-	treated  int
-	stratum  []int
-	value    []float64   // sum of values (numerators)
-	size     []float64   // number of units, or sum of denominators
-	values   [][]float64 // sums of (x - stratum's mean) value, by cluster and covariate
-	sizes    [][]float64 // of (x - stratum's mean) times one, or the denominator
-	away     [][]float64 // of x - stratum's mean
-	factor   linear.Factor
-	adjusted int // covariates
-	total    float64
+	treated int
+	stratum []int
+	value   []float64   // sum of values (numerators)
+	size    []float64   // number of units, or sum of denominators
+	values  [][]float64 // sums of (x - stratum's mean) value, by cluster and covariate
+	sizes   [][]float64 // of (x - stratum's mean) times one, or the denominator
+	away    [][]float64 // of x - stratum's mean
+	factor  linear.Factor
+	kept    []int // covariates of the regression
+	total   float64
 }
 
 func newUnits(treated, control []stats.Moments, parts int, p *plan) (*units, error) {
@@ -103,7 +103,7 @@ func (u *units) covariates(all []stats.Moments, parts, k int, p *plan) {
 		}
 	}
 	u.factor = linear.Cholesky(among, kept)
-	u.adjusted = len(kept)
+	u.kept = kept
 	for i := range all {
 		values, sizes, away := aroundStratum(&all[i], parts, kept, means[u.stratum[i]])
 		u.values, u.sizes, u.away = append(u.values, values), append(u.sizes, sizes), append(u.away, away)
@@ -148,14 +148,14 @@ func cross(m *stats.Moments, i, j int) float64 { return m.Cov(i, j) * float64(m.
 // mix is the sum over each cluster's units of a_g value + b_g size, less its regression on the covariates. Within each stratum it adds up
 // to zero when a_g value + b_g size does.
 func (u *units) mix(a, b []float64) []float64 {
-	out, with := make([]float64, len(u.value)), make([]float64, u.adjusted)
+	out, with := make([]float64, len(u.value)), make([]float64, len(u.kept))
 	for i := range out {
 		out[i] = a[i]*u.value[i] + b[i]*u.size[i]
 		for j := range with {
 			with[j] += a[i]*u.values[i][j] + b[i]*u.sizes[i][j]
 		}
 	}
-	if u.adjusted == 0 {
+	if len(u.kept) == 0 {
 		return out
 	}
 	slopes := u.factor.Backward(u.factor.Forward(with))
