@@ -79,17 +79,12 @@ func (c *Calibration) writeTable(w io.Writer, width int) error {
 
 func (c *Calibration) writeMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Calibration of %s\n\n**%s**\n\n%s\n\n%s\n\n", escape(c.name()), escape(c.Headline()), escape(c.facts()), c.grid().RenderMarkdown())
+	fmt.Fprintf(&b, "# Calibration of %s\n\n**%s**\n\n%s\n\n%s\n\n", result.EscapeMarkdown(c.name()), result.EscapeMarkdown(c.Headline()), result.EscapeMarkdown(c.facts()), c.grid().RenderMarkdown())
 	for _, line := range append(c.notes(), c.together()...) {
-		b.WriteString("- " + escape(line) + "\n")
+		b.WriteString("- " + result.EscapeMarkdown(line) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// escape keeps text from being read as Markdown.
-func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `_`, `\_`, `*`, `\*`, `<`, `&lt;`, "`", "\\`", "[", `\[`).Replace(s)
 }
 
 func (c *Calibration) name() string {

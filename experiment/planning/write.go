@@ -49,10 +49,10 @@ func (p *Plan) Write(w io.Writer, f Format, o Options) error {
 
 func (p *Plan) writeMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", escape(result.Printable(p.Title)), p.rates(), escape(p.Headline()))
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n\n", result.EscapeMarkdown(result.Printable(p.Title)), p.rates(), result.EscapeMarkdown(p.Headline()))
 	for _, line := range []string{p.Calendar(), p.CostLine()} {
 		if line != "" {
-			b.WriteString(escape(line) + "\n\n")
+			b.WriteString(result.EscapeMarkdown(line) + "\n\n")
 		}
 	}
 	columns := p.columns()
@@ -60,7 +60,7 @@ func (p *Plan) writeMarkdown(w io.Writer) error {
 	for i := range p.Metrics {
 		cells := p.cells(&p.Metrics[i])
 		for j := range cells {
-			cells[j] = escape(cells[j])
+			cells[j] = result.EscapeMarkdown(cells[j])
 		}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
@@ -68,15 +68,10 @@ func (p *Plan) writeMarkdown(w io.Writer) error {
 		if i == 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString("- " + escape(note) + "\n")
+		b.WriteString("- " + result.EscapeMarkdown(note) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// escape keeps text from being read as Markdown.
-func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `_`, `\_`, `*`, `\*`, `<`, `&lt;`, "`", "\\`", "[", `\[`).Replace(s)
 }
 
 // rates say what the experiment is planned for.

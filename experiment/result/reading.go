@@ -63,6 +63,11 @@ func Grouped(digits string) string {
 	return sign + whole
 }
 
+// EscapeMarkdown keeps text from being read as Markdown.
+func EscapeMarkdown(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `_`, `\_`, `*`, `\*`, `<`, `&lt;`, "`", "\\`", "[", `\[`).Replace(s)
+}
+
 // Printable replaces control characters, which could move a terminal's cursor or break a table, by spaces.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
