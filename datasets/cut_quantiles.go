@@ -1,38 +1,57 @@
 package datasets
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // quantiles fills in order statistics, which do not merge: they are held for all units and for each value of one segment, at the last day.
 func (b *cutBlock) quantiles(units []int64) {
-	switch {
-	case !b.last():
-		b.fail("order statistics are not held by day")
+	if unheld := b.unheld(); unheld != "" {
+		b.fail("the quantile of a part cannot be put together from those of smaller parts, so the evidence holds it as of the end, with whole windows, for all units and for each value of one segment: %s", unheld)
 		return
-	case b.cut.Age > 0:
-		b.fail("order statistics are not held by age")
-		return
-	case b.everywhere():
+	}
+	if b.everywhere() {
 		b.Incomplete, b.Null = b.of.Incomplete, b.of.Null
 		b.Quantiles, b.QuantilesWithoutCrossover = b.of.Quantiles, b.of.QuantilesWithoutCrossover
 		return
-	case len(b.cut.Segments) > 1:
-		b.fail("order statistics are held by the values of one segment, not of several together")
-		return
 	}
 	view := b.quantileView()
-	if view == nil {
-		b.fail("the evidence has no order statistics of this segment")
+	switch {
+	case view == nil:
+		b.fail("the evidence has no quantiles of this segment")
 		return
+	case view.Incomplete != nil:
+		b.Incomplete, b.Null = view.Incomplete, view.Null
+	case slices.ContainsFunc(slices.Concat(b.of.Incomplete, b.of.Null), func(n int64) bool { return n > 0 }):
+		b.fail("an older version wrote the evidence, which does not say how many units of this segment have open windows or no value; analyse again to see its quantile")
+		return
+	default:
+		b.Incomplete, b.Null = make([]int64, len(units)), make([]int64, len(units))
 	}
-	for v := range units {
-		if b.of.Incomplete[v] > 0 || b.of.Null[v] > 0 {
-			b.fail("order statistics of a segment do not say how many of its units are complete, and %d of all are not", b.of.Incomplete[v]+b.of.Null[v])
-			return
-		}
-	}
-	b.Incomplete, b.Null = make([]int64, len(units)), make([]int64, len(units))
 	b.Quantiles = view.Quantiles
 	if b.crossed() {
 		b.QuantilesWithoutCrossover = view.WithoutCrossover
 	}
+}
+
+// unheld says what to leave out of a cut for there to be quantiles; empty when there are.
+func (p *part) unheld() string {
+	var without []string
+	if !p.last() {
+		without = append(without, "the day")
+	}
+	if p.cut.Age > 0 {
+		without = append(without, "the age")
+	}
+	if n := len(p.cut.Segments); n > 1 {
+		without = append(without, fmt.Sprintf("all but one of the %d segments", n))
+	}
+	if len(without) == 0 {
+		return ""
+	}
+	return "leave out " + strings.Join(without, " and ")
 }
 
 // quantileView is that of the one value that was chosen.

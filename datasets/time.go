@@ -30,6 +30,15 @@ func (i Instant) Add(d Span) Instant { return i + Instant(d) }
 // Sub is the span from j to i.
 func (i Instant) Sub(j Instant) Span { return Span(i - j) }
 
+// Floor rounds the instant down to a multiple of d since 1970.
+func (i Instant) Floor(d Span) Instant {
+	rest := Span(i) % d
+	if rest < 0 {
+		rest += d
+	}
+	return i.Add(-rest)
+}
+
 // Days counts whole 24-hour days, rounding down (also below zero).
 func (s Span) Days() int {
 	d := s / Day

@@ -108,6 +108,7 @@ type MomentTable struct {
 // QuantileView is the quantile of the units that have one value of one segment, by variant.
 type QuantileView struct {
 	Segment, Value   int
+	Incomplete, Null []int64 // as in BlockEvidence, of the units with the value; nil where an older version wrote the evidence
 	Quantiles        []quantile.Summary
 	WithoutCrossover []quantile.Summary // nil where BlockEvidence.QuantilesWithoutCrossover is
 }

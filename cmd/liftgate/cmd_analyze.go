@@ -22,6 +22,10 @@ type analyzeOptions struct {
 	evidence string
 	exitCode bool
 	format   string
+	memory   memoryOptions
+
+	state     string
+	increment bool
 }
 
 const analyzeHelp = `Reads the data that the definition names, tests every metric, checks whether the experiment can be
@@ -33,7 +37,15 @@ runs/amazon-pay-express/2026-11-12, or runs/NAME/data for a unit table.
 
 Everything from --as-of on is left out: a date such as 2026-11-12 (midnight in the schedule's timezone)
 or a time such as 2026-11-12T08:30:00Z. By default it is the time through which all sources that metrics
-use are complete. The answer is the same for any number of workers.`
+use are complete. The answer is the same for any number of workers.
+
+With --state, what the analysis needs of the rows is kept in a folder outside the run, without keys, but with
+their hashes: treat it as personal data. With --increment, too, only files that are new since then are read,
+such as those of another day, and the answer is that of reading everything, to the bit. The definition must be
+the same, and the files read before must lie there unchanged. A unit table is read as a whole each time.
+
+What does not fit into --memory goes through temporary files, which takes longer and gives the same answer.
+They have no names and are gone with the process. --verbose says on stderr what memory was needed for.`
 
 func analyzeCommand(c *console) *cli.Command {
 	var o analyzeOptions
@@ -42,7 +54,7 @@ func analyzeCommand(c *console) *cli.Command {
 		Usage:       "from data to a scorecard and a decision",
 		ArgsUsage:   "FILE",
 		Description: analyzeHelp,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: "write the run to `RUN`", Destination: &o.out},
 			&cli.BoolFlag{Name: "force", Usage: "replace a run, unless it has recorded decisions", Destination: &o.force},
 			&cli.StringFlag{Name: "as-of", Usage: "leave out everything from `DATE` on", Destination: &o.asOf},
@@ -50,8 +62,10 @@ func analyzeCommand(c *console) *cli.Command {
 			&cli.StringFlag{Name: "evidence", Usage: "keep `WHAT` for later cuts, full (also parts: segments, days and ages) or totals (the whole only)", Value: fullEvidence, Destination: &o.evidence},
 			&cli.BoolFlag{Name: "exit-code", Usage: "exit with the decision, see below", Destination: &o.exitCode},
 			&cli.StringFlag{Name: "format", Usage: "print a table, json or markdown `FORMAT`", Value: "table", Destination: &o.format},
+			&cli.StringFlag{Name: "state", Usage: "keep what is read in `DIR`, for the next analysis", Destination: &o.state},
+			&cli.BoolFlag{Name: "increment", Usage: "read only what is new since the state in --state", Destination: &o.increment},
 			quietFlag(c),
-		},
+		}, o.memory.flags()...),
 		Action: func(ctx *cli.Context) (err error) {
 			if o.file, err = one(ctx, "FILE"); err != nil {
 				return err
@@ -73,6 +87,9 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if o.workers < 0 {
 		return usagef("--workers must not be negative")
 	}
+	if o.increment && o.state == "" {
+		return usagef("--increment reads what is new since a state: name its folder with --state")
+	}
 	def, err := load(o.file)
 	if err != nil {
 		return err
@@ -81,7 +98,13 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	j := job{definition: def, asOf: asOf, views: evidence == fullEvidence, workers: o.workers, out: o.out, replace: o.force}
+	if o.state != "" && def.Data.Units != nil {
+		return usagef("--state keeps rows of an event log; a unit table is read as a whole each time")
+	}
+	j := job{
+		definition: def, asOf: asOf, views: evidence == fullEvidence, workers: o.workers, out: o.out, replace: o.force,
+		state: o.state, increment: o.increment, memory: o.memory,
+	}
 	dir, res, err := j.do(ctx, c)
 	if err != nil {
 		return err

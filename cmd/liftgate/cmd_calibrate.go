@@ -89,10 +89,10 @@ func calibrate(ctx context.Context, c *console, o calibrateOptions) error {
 	}
 	bar := c.progress()
 	defer bar.end()
-	source := columnar.New(columnar.Options{
-		Workers:  o.workers,
-		Progress: func(done, total int64, what string) { bar.update(done, total, "reading "+what) },
-	})
+	source, err := new(memoryOptions).source(c, bar, "", columnar.Options{Workers: o.workers})
+	if err != nil {
+		return err
+	}
 	study, err := analysis.Bind(ctx, def, source, analysis.Options{AsOf: asOf})
 	if err != nil {
 		return err

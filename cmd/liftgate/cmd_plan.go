@@ -125,10 +125,10 @@ func (o *planOptions) plan(ctx context.Context, c *console, d *experiment.Defini
 func observeBefore(ctx context.Context, c *console, d *experiment.Definition, workers int) (planning.Basis, error) {
 	bar := c.progress()
 	defer bar.end()
-	source := columnar.New(columnar.Options{
-		Workers:  workers,
-		Progress: func(done, total int64, what string) { bar.update(done, total, "reading "+what) },
-	})
+	source, err := new(memoryOptions).source(c, bar, "", columnar.Options{Workers: workers})
+	if err != nil {
+		return planning.Basis{}, err
+	}
 	before := planning.Before(d)
 	study, err := analysis.Bind(ctx, before, source, analysis.Options{})
 	if err != nil {

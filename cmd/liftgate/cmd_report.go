@@ -140,7 +140,7 @@ func (o *reportOptions) read(ctx context.Context) (*runs.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	study, err := analysis.Reopen(def, ev)
+	study, err := analysis.Reopen(def, ev, analysis.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Dir, err)
 	}

@@ -21,13 +21,13 @@ type verifyOptions struct {
 
 const verifyHelp = `Checks that a run is what was written: every file against the hashes of the manifest, the evidence and the
 definition against those of the result, and that nothing was added but audit.jsonl. Then the result and its
-page are computed again from the evidence, and must be the same bytes (not where a definition has an
-assignment, which is checked against the data).
+page are computed again from the evidence, and must be the same bytes.
 
-With the data at hand it hashes these again, analyses them again as the run was made, in a temporary
-folder, and compares every file byte for byte. The data are looked for where the definition lay, seen from
-the run; --data names another folder that its paths are relative to. When none of them is found, the run
-is checked without them, which is no failure unless --data or --reproduce is given.
+With the data at hand it hashes these again, and the record of a design, analyses them again as the run
+was made, in a temporary folder, and compares every file byte for byte. The data are looked for where the
+definition lay, seen from the run; --data names another folder that its paths are relative to. When none
+of them is found, the run is checked without them, which is no failure unless --data or --reproduce is
+given.
 
 Whatever differs or is missing is named, and the exit code is 1. Another version of liftgate gives other
 bytes; that is said, and is a failure too. Nothing is written.`

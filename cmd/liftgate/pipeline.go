@@ -10,6 +10,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/columnar"
+	"liftgate/datasets/state"
 	"liftgate/experiment"
 	"liftgate/experiment/analysis"
 	"liftgate/experiment/decision"
@@ -27,14 +28,28 @@ type job struct {
 	out        string       // empty: runs.DefaultDir
 	replace    bool         // a run that stands there
 	inputs     []runs.Input // of the data, when they are hashed already
+	state      string       // folder of what is kept of the rows; empty: nothing is
+	increment  bool         // go on from what is kept there
+	memory     memoryOptions
+	kept       *state.Folder
 }
 
 // do observes, infers, decides and writes the run. When it fails, nothing was written.
 func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Result, err error) {
 	bar := c.progress()
 	defer bar.end()
-	reading := func(done, total int64, what string) { bar.update(done, total, "reading "+what) }
-	source := columnar.New(columnar.Options{Workers: j.workers, Progress: reading})
+	if err := j.openState(); err != nil {
+		return "", nil, err
+	}
+	defer func() { err = errors.Join(err, j.closeState()) }()
+	out := j.out
+	if out == "" {
+		out = runs.DefaultDir(j.definition.Name, nil)
+	}
+	source, err := j.memory.source(c, bar, out, columnar.Options{Workers: j.workers, State: j.kept})
+	if err != nil {
+		return "", nil, err
+	}
 	study, err := analysis.Bind(ctx, j.definition, source, analysis.Options{AsOf: j.asOf, Views: j.views})
 	if err != nil {
 		return "", nil, err
@@ -46,7 +61,10 @@ func (j *job) do(ctx context.Context, c *console) (dir string, res *result.Resul
 	if err != nil {
 		return "", nil, err
 	}
-	return j.write(ctx, study, ev, inputs)
+	if dir, res, err = j.write(ctx, study, ev, inputs); err == nil {
+		j.memory.report(bar, c)
+	}
+	return dir, res, err
 }
 
 // write goes from evidence to the run in its place.
@@ -62,8 +80,8 @@ func (j *job) write(ctx context.Context, study *analysis.Study, ev *datasets.Evi
 	if res, err = j.conclude(study, ev, draft); err != nil {
 		return "", nil, err
 	}
-	manifest := runs.Manifest{Engine: engine, Created: time.Now().UTC().Format(time.RFC3339), Inputs: inputs, Recipe: j.recipe()}
-	return j.out, res, draft.Commit(ctx, manifest)
+	manifest := runs.Manifest{Engine: engine, Created: time.Now().UTC().Format(time.RFC3339), Inputs: inputs, Recipe: j.recipe(study)}
+	return j.out, res, j.commit(ctx, draft, manifest)
 }
 
 // The kinds of evidence.
@@ -73,7 +91,7 @@ const (
 )
 
 // recipe is what verify needs to do the job again.
-func (j *job) recipe() *runs.Recipe {
+func (j *job) recipe(study *analysis.Study) *runs.Recipe {
 	r := &runs.Recipe{Folder: j.definition.Dir(), Evidence: totalsEvidence}
 	if j.views {
 		r.Evidence = fullEvidence
@@ -81,6 +99,10 @@ func (j *job) recipe() *runs.Recipe {
 	if j.asOf != nil {
 		at := j.asOf.String()
 		r.AsOf = &at
+	}
+	if a := j.definition.Assignment; a != nil && a.Eligible != nil {
+		why := study.Unchecked()
+		r.Unchecked = &why
 	}
 	return r
 }
@@ -106,7 +128,7 @@ func (j *job) observe(ctx context.Context, source *columnar.Source, q *datasets.
 	})
 	g.Go(func() (err error) {
 		if inputs = j.inputs; inputs == nil {
-			inputs, err = hashTables(ctx, source, j.definition.Dir(), tables(q))
+			inputs, err = j.hash(ctx, source, q)
 		}
 		return err
 	})
@@ -114,14 +136,32 @@ func (j *job) observe(ctx context.Context, source *columnar.Source, q *datasets.
 	return ev, inputs, err
 }
 
+// hash hashes all that an analysis goes by beside the definition.
+func (j *job) hash(ctx context.Context, source *columnar.Source, q *datasets.Query) ([]runs.Input, error) {
+	inputs, err := hashTables(ctx, source, j.definition.Dir(), tables(q), j.hashFile)
+	if err != nil || q.Roster == nil {
+		return inputs, err
+	}
+	record, err := hashRecord(ctx, j.definition)
+	return append(inputs, record...), err
+}
+
+// hashRecord hashes the record of a definition's design.
+func hashRecord(ctx context.Context, d *experiment.Definition) ([]runs.Input, error) {
+	return runs.HashInputs(ctx, runs.DesignInput, d.Dir(), []string{d.RecordPath()})
+}
+
+// hasher gives size and hash of a file of a table.
+type hasher func(ctx context.Context, t *datasets.Table, path string) (size int64, sha256 string, err error)
+
 // hashTables hashes the files of the tables of a definition in dir.
-func hashTables(ctx context.Context, source *columnar.Source, dir string, list []*datasets.Table) (inputs []runs.Input, err error) {
+func hashTables(ctx context.Context, source *columnar.Source, dir string, list []*datasets.Table, hash hasher) (inputs []runs.Input, err error) {
 	for _, t := range list {
 		files, err := source.Files(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		hashed, err := runs.HashInputs(ctx, t.Name, dir, files)
+		hashed, err := runs.ListInputs(t.Name, dir, files, func(path string) (int64, string, error) { return hash(ctx, t, path) })
 		if err != nil {
 			return nil, err
 		}

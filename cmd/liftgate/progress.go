@@ -44,6 +44,14 @@ func (p *progress) update(done, total int64, what string) {
 	_ = p.bar.Set64(done) // a bar that cannot be drawn is no reason to fail
 }
 
+// say tells the user something, above the bar.
+func (p *progress) say(c *console, text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.end()
+	c.note("%s", text)
+}
+
 // end removes the bar.
 func (p *progress) end() {
 	if p.bar != nil {

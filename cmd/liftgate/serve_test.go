@@ -70,8 +70,12 @@ func (s *served) ask(unit string) (status int, answer string) {
 
 func (s *served) evaluate(flag, context string) (status int, answer string) {
 	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+"/ofrep/v1/evaluate/flags/"+flag,
-		strings.NewReader(`{"context":`+context+`}`))
+	return s.request(http.MethodPost, "/ofrep/v1/evaluate/flags/"+flag, `{"context":`+context+`}`)
+}
+
+func (s *served) request(method, path, body string) (status int, answer string) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -85,6 +89,18 @@ func (s *served) evaluate(flag, context string) (status int, answer string) {
 		s.t.Fatal(err)
 	}
 	return response.StatusCode, string(text)
+}
+
+// awaitDurable waits until every exposure is on disk.
+func (s *served) awaitDurable() {
+	s.t.Helper()
+	var metrics string
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, metrics = s.request(http.MethodGet, "/metrics", ""); strings.Contains(metrics, "\nliftgate_exposure_log_pending{flag=\"express\"} 0\n") {
+			return
+		}
+	}
+	s.t.Fatalf("exposures are not durable:\n%s", metrics)
 }
 
 // end sends a signal and gives the exit code, -1 when the signal itself ended the process.
@@ -140,7 +156,7 @@ func TestServeLogsWhatItAnswers(t *testing.T) {
 			}
 		}
 		if c.signal == syscall.SIGKILL {
-			time.Sleep(500 * time.Millisecond)
+			s.awaitDurable()
 		}
 		if code := s.end(c.signal); code != c.code {
 			t.Errorf("%v: exit code %d, want %d", c.signal, code, c.code)

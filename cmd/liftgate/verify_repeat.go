@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
-	"liftgate/datasets"
-	"liftgate/datasets/columnar"
 	"liftgate/datasets/evidence"
 	"liftgate/experiment"
 	"liftgate/experiment/analysis"
@@ -34,19 +31,9 @@ func (v *verification) repeat(ctx context.Context) error {
 		return err
 	}
 	inputs, err := v.inputs(ctx, def)
-	if err != nil {
+	if err != nil || inputs == nil {
 		return err
 	}
-	if len(inputs) == 0 {
-		v.absent("no file that it was made from is in %s; say with --data where they lie", def.Dir())
-		return nil
-	}
-	if changed := runs.ChangedInputs(v.run.Manifest.Inputs, inputs); len(changed) > 0 {
-		v.failsFor("data", changed)
-		v.open("not reproduced: the data are not those that the run was made from")
-		return nil
-	}
-	v.holds("data: %s in %s with the hashes of %s", plural(len(inputs), "file"), def.Dir(), runs.ManifestName)
 	return v.analyzeAgain(ctx, def, inputs)
 }
 
@@ -75,52 +62,14 @@ func (v *verification) definition() (*experiment.Definition, error) {
 	return def, nil
 }
 
-// inputs hashes the data of the run that are at hand.
-func (v *verification) inputs(ctx context.Context, def *experiment.Definition) ([]runs.Input, error) {
-	bar := v.console.progress()
-	defer bar.end()
-	source := columnar.New(columnar.Options{Workers: v.options.workers})
-	var inputs []runs.Input
-	for i, t := range v.tables(def) {
-		bar.update(int64(i), 0, "hashing "+t.Name)
-		hashed, err := hashTables(ctx, source, def.Dir(), []*datasets.Table{t})
-		var none *datasets.NoFilesError
-		if err != nil && !errors.As(err, &none) && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		inputs = append(inputs, hashed...)
-	}
-	return inputs, nil
-}
-
-// tables lists the sources of a definition that the run has read.
-func (v *verification) tables(def *experiment.Definition) []*datasets.Table {
-	read := map[string]bool{}
-	for _, in := range v.run.Manifest.Inputs {
-		read[in.Table] = true
-	}
-	var list []*datasets.Table
-	add := func(s *experiment.Source) {
-		if read[s.Name] {
-			list = append(list, &datasets.Table{Name: s.Name, Dir: def.Dir(), Files: s.Files})
-		}
-	}
-	if def.Data.Units != nil {
-		add(&def.Data.Units.Source)
-	}
-	if def.Data.Exposures != nil {
-		add(&def.Data.Exposures.Source)
-	}
-	for i := range def.Data.Events {
-		add(&def.Data.Events[i].Source)
-	}
-	return list
-}
-
 // inferAgain makes the run from its own evidence.
 func (v *verification) inferAgain(ctx context.Context, def *experiment.Definition) error {
-	if def.Assignment != nil {
-		v.open("evidence: the result is not computed again from it alone, because checks of the assignment need the data")
+	o, known, err := v.asked(def)
+	if err != nil {
+		return err
+	}
+	if !known {
+		v.open("evidence: the result is not computed again from it alone: an older version made the run, which did not note whether eligibility could be computed again")
 		return nil
 	}
 	return v.again(ctx, "evidence", "the result and its page follow from it", def, func(j *job) error {
@@ -128,7 +77,8 @@ func (v *verification) inferAgain(ctx context.Context, def *experiment.Definitio
 		if err != nil {
 			return err
 		}
-		study, err := analysis.Reopen(def, ev)
+		j.asOf = o.AsOf
+		study, err := analysis.Reopen(def, ev, o)
 		if err != nil {
 			return err
 		}
@@ -137,17 +87,31 @@ func (v *verification) inferAgain(ctx context.Context, def *experiment.Definitio
 	})
 }
 
+// asked is what the run's own study was told, as far as it is known: enough to infer from evidence alone.
+func (v *verification) asked(def *experiment.Definition) (o analysis.Options, known bool, err error) {
+	recipe := v.run.Manifest.Recipe
+	if recipe.AsOf != nil {
+		at, err := experiment.ParseInstant(*recipe.AsOf, def.Schedule.Location)
+		if err != nil {
+			return o, false, fmt.Errorf("%s: as_of: %w", runs.ManifestName, err)
+		}
+		o.AsOf = &at
+	}
+	conditional := def.Assignment != nil && def.Assignment.Eligible != nil
+	if recipe.Unchecked != nil {
+		o.Unchecked = *recipe.Unchecked
+	}
+	return o, recipe.Unchecked != nil || !conditional, nil
+}
+
 // analyzeAgain makes the run from the data.
 func (v *verification) analyzeAgain(ctx context.Context, def *experiment.Definition, inputs []runs.Input) error {
-	return v.again(ctx, "reproduced", "the run follows from the data", def, func(j *job) (err error) {
-		j.inputs = inputs
-		if asOf := v.run.Manifest.Recipe.AsOf; asOf != nil {
-			at, err := experiment.ParseInstant(*asOf, def.Schedule.Location)
-			if err != nil {
-				return fmt.Errorf("%s: as_of: %w", runs.ManifestName, err)
-			}
-			j.asOf = &at
+	return v.again(ctx, "reproduced", "the run follows from the data", def, func(j *job) error {
+		o, _, err := v.asked(def)
+		if err != nil {
+			return err
 		}
+		j.inputs, j.asOf = inputs, o.AsOf
 		_, _, err = j.do(ctx, v.console)
 		return err
 	})

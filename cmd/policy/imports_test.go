@@ -61,14 +61,41 @@ var layers = map[string]layer{
 		"evidence files hold what a source gave back and nothing of how",
 	},
 	"datasets/columnar": {
-		[]string{"datasets", "datasets/expr", "datasets/bucket", "datasets/untrusted", "stats/"},
-		[]string{arrow, compress, lz4, xxh3, xsync},
-		"a source sees queries, never experiments",
+		[]string{"datasets", "datasets/expr", "datasets/state", "datasets/bucket", "datasets/tabular", "datasets/internal/", "stats/"},
+		[]string{xxh3, xsync},
+		"a source sees queries, never experiments; what files look like is tabular's business",
+	},
+	"datasets/tabular": {
+		[]string{"datasets", "datasets/expr", "datasets/untrusted", "datasets/internal/"},
+		[]string{arrow, compress, lz4},
+		"columns are read alike whatever is computed from them, and decoders can be tested and made faster by themselves",
+	},
+	"datasets/state": {
+		[]string{"datasets/durable", "datasets/flock"},
+		[]string{xxh3},
+		"what was read is kept as bytes, true or not at all; what they mean is the source's business",
+	},
+	"datasets/durable": {
+		nil, nil,
+		"the ways of systems to flush files and folders belong to one place",
+	},
+	"datasets/flock": {
+		nil, nil,
+		"a lock knows nothing of what it guards",
+	},
+	"datasets/internal/reuse": {
+		nil, nil,
+		"sharing memory is one idea, whatever lies in it",
 	},
 	"datasets/sourcetest": {
 		[]string{"datasets", "datasets/expr", "datasets/bucket", "stats/"},
 		[]string{arrow, rapid, cmp},
 		"the conformance suite must hold for sources that do not exist yet",
+	},
+	"datasets/pagetest": {
+		nil,
+		[]string{arrow, lz4},
+		"files of odd shapes are written by code that shares nothing with what reads them",
 	},
 	"datasets/arrowfile": {
 		[]string{"datasets", "datasets/expr", "datasets/untrusted"},
@@ -81,7 +108,7 @@ var layers = map[string]layer{
 		"what a file states about itself is checked before anything else of the project sees it",
 	},
 	"datasets/exposurelog": {
-		[]string{"datasets", "datasets/expr", "datasets/untrusted"},
+		[]string{"datasets", "datasets/durable", "datasets/expr", "datasets/flock", "datasets/untrusted"},
 		[]string{arrow, xxh3},
 		"the log must keep what it is given through crashes; what an exposure means is for those who write and read it",
 	},
@@ -116,7 +143,7 @@ var layers = map[string]layer{
 		"a simulation that used the analysis could not test it",
 	},
 	"experiment/planning": {
-		[]string{"experiment", "experiment/result", "datasets", "stats/"},
+		[]string{"experiment", "experiment/result", "experiment/wrap", "datasets", "stats/"},
 		nil,
 		"planning reads what an analysis found before the exposure; to ask and to infer is the analysis' business",
 	},
@@ -133,7 +160,7 @@ var layers = map[string]layer{
 		"analysis asks a source and runs the statistics; the data's format and the decision are others' business",
 	},
 	"experiment/calibration": {
-		[]string{"experiment", "experiment/analysis", "experiment/result", "datasets", "stats/"},
+		[]string{"experiment", "experiment/analysis", "experiment/result", "experiment/wrap", "datasets", "stats/"},
 		[]string{gonum, tables, xsync},
 		"a calibration asks the analysis itself what it would say; a method of its own would calibrate nothing",
 	},
@@ -143,14 +170,19 @@ var layers = map[string]layer{
 		"a decision is a pure function of the result, so that an auditor can repeat it from result.json",
 	},
 	"experiment/report": {
-		[]string{"experiment/result"},
+		[]string{"experiment/result", "experiment/wrap"},
 		[]string{arrow, tables},
 		"a report shows what is in the result; whatever it computed itself could contradict it",
+	},
+	"experiment/wrap": {
+		[]string{"experiment/result"},
+		[]string{tables},
+		"breaking lines needs the text and nothing of what it says",
 	},
 	"experiment/run": {
 		[]string{
 			"experiment", "experiment/result", "experiment/analysis", "experiment/decision", "experiment/report",
-			"datasets", "datasets/evidence",
+			"datasets", "datasets/durable", "datasets/evidence",
 		},
 		nil,
 		"a run folder is written and read in one place, whole or not at all",

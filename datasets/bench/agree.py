@@ -20,6 +20,7 @@ class Agreement:
     compared: int = 0
     worst: dict = field(default_factory=dict)  # by measure: how far, as a share of what is allowed, and in words
     failures: list = field(default_factory=list)
+    exact: bool = False  # bytes were compared
 
     def count(self, what, ours, theirs):
         self.compared += 1
@@ -36,6 +37,8 @@ class Agreement:
     def words(self):
         if self.failures:
             return "NO: " + "; ".join(self.failures[:3])
+        if self.exact:
+            return "yes, every byte"
         if not self.compared:
             return "nothing to compare"
         far = ", ".join(f"{worst:.1e} of {allowed:g} allowed" for allowed, worst in sorted(self.worst.items()))
@@ -126,6 +129,14 @@ def splits(ours, theirs):
         own = next(level for level in m["comparisons"][0]["levels"] if level["alpha"] == .05)
         found.close(m["metric"], "rate of p below 5 %", abs(own["rate"] - .05), limit)
         found.close(m["metric"], "the peer's rate", abs(theirs["rejected"][m["metric"]] - .05), limit)
+    return found
+
+
+def same(ours, theirs):
+    """The agreement of two results of ours, which name their evidence by its hash."""
+    found = Agreement(compared=1, exact=True)
+    if ours != theirs:
+        found.failures.append("the results are not the same bytes")
     return found
 
 

@@ -20,6 +20,7 @@ DATASETS = {
     "log_few": Dataset("log", events=100_000),
     "log_10": Dataset("log", events=10_000_000),
     "log_40": Dataset("log", events=40_000_000),
+    "log_days": Dataset("log", files=42),  # a file a day
     "log_200": Dataset("log", events=200_000_000, files=100),
 }
 
@@ -29,9 +30,7 @@ class Entry:
     """A contestant: a command whose {braces} run.py fills in, a dataset's name with its folder."""
     name: str
     command: str
-
-    def datasets(self):
-        return [d for d in DATASETS if "{" + d + "}" in self.command]
+    before: str = ""  # a command that runs before each time and is not measured
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,12 @@ class Job:
     entries: tuple
     prepare: str = ""  # a command that runs once before; its run folder is {run}
     rounds: int = 0  # where --rounds would be too many
+    same: bool = False  # all contestants must print the same bytes: the result, with the fingerprint of the evidence
+
+
+def datasets(command):
+    """The datasets that a command names."""
+    return [d for d in DATASETS if "{" + d + "}" in command]
 
 
 def analyze(definition, data, *options, name=OURS):
@@ -102,6 +107,16 @@ JOBS = {j.name: j for j in [
         analyze("log", "log", "--evidence totals", name="20 million"),
         analyze("log", "log_40", "--evidence totals", name="40 million"),
     )),
+    Job("memory", "the page in memory, and with so little that units and rows go through files", (
+        analyze("page", "log"),
+        analyze("page", "log", "--memory {memory}", name="liftgate, --memory"),
+    ), same=True),
+    Job("increment", "another day of the page's log, a file a day: everything read again, everything read and kept, and only the new day read", (
+        Entry(OURS, "{liftgate} analyze {run}/page.yaml --out {out} --quiet --format json"),
+        Entry("liftgate, --state", "{liftgate} analyze {run}/page.yaml --out {out} --state {state} --quiet --format json"),
+        Entry("liftgate, --increment", "{liftgate} analyze {run}/page.yaml --out {out} --state {state} --increment --quiet --format json",
+              before="cp -r {run}/state {state}"),
+    ), prepare="{python} -B {bench}/yesterday.py {liftgate} {log_days} {run}", same=True),
     Job("huge", "200 million events in 100 files", (
         analyze("log", "log_200", "--evidence totals", name="totals only"),
         analyze("page", "log_200", name="all of the page"),
@@ -159,6 +174,7 @@ CLAIMS = [
     *[Claim(f"cut: {e.name}, seconds", lambda m, e=e: m("cut", e.name, "wall"), .05, most=True) for e in JOBS["cut"].entries],
     doubling("20 million", "10 million"),
     doubling("40 million", "20 million"),
+    Claim("increment: everything / the new day", lambda m: m("increment", OURS, "wall") / m("increment", "liftgate, --increment", "wall"), 1),
     Claim("growth: memory of 40 / 10 million events",
           lambda m: m("growth", "40 million", "memory") / m("growth", "10 million", "memory"), 1.05, most=True),
 ]

@@ -16,7 +16,7 @@ import agree
 import environment
 import process
 import table
-from jobs import JOBS, OURS
+from jobs import JOBS, OURS, datasets
 
 
 def options():
@@ -54,18 +54,22 @@ class Bench:
         threads = str(len(self.cores))
         self.environment = {"BENCH_THREADS": threads, "BENCH_SPLITS": str(o.splits), "POLARS_MAX_THREADS": threads,
                             "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
-        self.places = {"liftgate": self.program, "python": self.python, "peers": environment.HERE / "peers", "count": o.splits,
-                       "out": scratch / "out", "run": scratch / "run"}
-        entries = [e for j in o.jobs for e in self.entries(JOBS[j])]
-        needed = dict.fromkeys(d for e in entries for d in e.datasets()) | ({"log": None} if "cut" in o.jobs else {})
+        self.places = {"liftgate": self.program, "python": self.python, "peers": environment.HERE / "peers", "count": o.splits, "bench": environment.HERE,
+                       "memory": f"{max(150e6 * o.scale, 1e6):.0f}", "out": scratch / "out", "run": scratch / "run", "state": scratch / "state"}
+        commands = [e.command for j in o.jobs for e in self.entries(JOBS[j])] + [JOBS[j].prepare for j in o.jobs]
+        needed = dict.fromkeys(d for c in commands for d in datasets(c))
         self.data = {d: environment.data(o.cache, self.python, d, o.scale) for d in needed}
 
-    def run(self, command, **places):
-        filled = shlex.split(command.format(**{k: shlex.quote(str(v)) for k, v in {**self.places, **self.data, **places}.items()}))
+    def run(self, command, before="", **places):
+        """Runs a command that is measured, after one that is not."""
+        places = {k: shlex.quote(str(v)) for k, v in {**self.places, **self.data, **places}.items()}
         try:
-            return process.run(filled, self.environment, self.cores)
+            for c in filter(None, (before, command)):
+                measured = process.run(shlex.split(c.format(**places)), self.environment, self.cores)
+            return measured
         finally:
-            shutil.rmtree(self.places["out"], ignore_errors=True)
+            for made in ("out", "state"):
+                shutil.rmtree(self.places[made], ignore_errors=True)
 
     def entries(self, job):
         chosen = self.options.peers
@@ -80,7 +84,7 @@ class Bench:
         found = {e.name: [] for e in self.entries(job)}
         for number in range(0 if rounds > 1 else 1, rounds + 1):
             for entry in self.entries(job):
-                measured = self.run(entry.command)
+                measured = self.run(entry.command, entry.before)
                 say(f"{job.name}, round {number or 'that does not count'}: {entry.name} {measured.wall:.2f} s")
                 if number:
                     found[entry.name].append(measured)
@@ -97,12 +101,15 @@ class Bench:
                 failed.append(name)
         return runs, failed
 
-    def agreements(self, runs):
-        """By entry, how a peer's answer agrees with ours."""
+    def agreements(self, job, runs):
+        """By entry, how its answer agrees with ours."""
         if OURS not in runs:
             return {}
-        return {name: agree.check(runs[OURS][-1].output, measured[-1].output)
-                for name, measured in runs.items() if measured[-1].output.startswith('{"compute"')}
+        ours = runs[OURS][-1].output
+        others = {name: measured[-1].output for name, measured in runs.items() if name != OURS}
+        if job.same:
+            return {name: agree.same(ours, output) for name, output in others.items()}
+        return {name: agree.check(ours, output) for name, output in others.items() if output.startswith('{"compute"')}
 
 
 def say(text):
@@ -116,7 +123,7 @@ def main():
         if o.prepare:
             return 0
         runs, failed = bench.measure_all(o.jobs)
-        agreements = {name: bench.agreements(found) for name, found in runs.items()}
+        agreements = {name: bench.agreements(JOBS[name], found) for name, found in runs.items()}
         page = table.results(environment.machine(bench.cores), environment.versions(bench.python, bench.program),
                              {name: environment.size(folder) for name, folder in bench.data.items()}, o, runs, agreements, failed)
     if o.out:

@@ -70,6 +70,9 @@ func (a *appliers) drain(ctx context.Context, jobs []*job) error {
 				return d.err
 			}
 			if d.packet != nil {
+				if err := a.spool(d.packet); err != nil {
+					return err
+				}
 				a.hand(d.packet, number)
 				number++
 			}
@@ -80,6 +83,13 @@ func (a *appliers) drain(ctx context.Context, jobs []*job) error {
 		a.scan.report(j.part)
 	}
 	return nil
+}
+
+func (a *appliers) spool(p *packet) error {
+	if a.scan.spool == nil {
+		return nil
+	}
+	return a.scan.spool(p)
 }
 
 func (a *appliers) hand(p *packet, number int) {
@@ -153,18 +163,22 @@ func (e applyError) before(o applyError) bool {
 // finish waits for the appliers and gives the error that comes first: one of theirs, which lies in rows before the one that
 // ended the reading, or that one.
 func (a *appliers) finish(err error) error {
+	if first := a.wait(); first.err != nil {
+		return first.err
+	}
+	return err
+}
+
+// wait waits for the appliers and gives the first of their errors; without one it has none.
+func (a *appliers) wait() (first applyError) {
 	for _, in := range a.inputs {
 		close(in)
 	}
 	a.group.Wait()
-	var first applyError
 	for _, e := range a.errors {
 		if e.err != nil && (first.err == nil || e.before(first)) {
 			first = e
 		}
 	}
-	if first.err != nil {
-		return first.err
-	}
-	return err
+	return first
 }

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"liftgate/datasets"
+	states "liftgate/datasets/state"
+	"liftgate/datasets/tabular"
 )
 
 // asOf is the exclusive cut on every table; see Query.AsOf.
@@ -56,37 +58,58 @@ func (s *Source) latestOf(ctx context.Context, spec *datasets.Table) (through *d
 	if spec.CompleteThrough != nil {
 		return spec.CompleteThrough, nil
 	}
-	err = s.pass(ctx, spec, func(t *table) error {
-		wants := []want{{spec.Time, asInstant}}
-		if err := t.check(wants); err != nil {
+	err = s.pass(ctx, spec, func(t *tabular.Table) error {
+		wants := []tabular.Want{{Name: spec.Time, As: tabular.AsInstant}}
+		if err := t.Check(wants); err != nil {
 			return err
 		}
-		var latest atomic.Int64
-		latest.Store(math.MinInt64)
-		unknown := &table{spec: spec}
-		for _, src := range t.sources {
-			at, found, known := src.file.latest(spec.Time)
+		latest := int64(math.MinInt64)
+		found := map[string]*atomic.Int64{}
+		unknown := t.Only(func(path string) bool {
+			at, any, known := s.knownLatest(t, path)
 			if !known {
-				unknown.sources = append(unknown.sources, src)
-			} else if found {
-				raise(&latest, int64(at))
+				found[path] = &atomic.Int64{}
+				found[path].Store(math.MinInt64)
+			} else if any {
+				latest = max(latest, int64(at))
 			}
-		}
+			return !known
+		})
 		sc, err := s.newScan(unknown, wants)
 		if err != nil {
 			return err
 		}
-		sc.filter = func() filter { return &latestFilter{&latest} }
+		sc.filter = func() filter { return &latestFilter{found} }
 		if err := sc.run(ctx, unknown); err != nil {
 			return err
 		}
-		if at := latest.Load(); at > math.MinInt64 {
-			after := datasets.Instant(at).Add(1)
+		for path, at := range found {
+			latest = max(latest, at.Load())
+			s.keepLatest(spec, path, at.Load())
+		}
+		if latest > math.MinInt64 {
+			after := datasets.Instant(latest).Add(1)
 			through = &after
 		}
 		return nil
 	})
 	return through, err
+}
+
+// knownLatest is the latest time in a file, from its statistics or, when it was read before, from the state.
+func (s *Source) knownLatest(t *tabular.Table, path string) (at datasets.Instant, any, known bool) {
+	if at, any, known = t.Latest(path, t.Spec.Time); known || s.kept == nil {
+		return at, any, known
+	}
+	latest, known := s.kept[t.Spec].Latest(path)
+	return datasets.Instant(latest.At), latest.Any, known
+}
+
+// keepLatest keeps what a pass over a file has found.
+func (s *Source) keepLatest(spec *datasets.Table, path string, at int64) {
+	if s.kept != nil {
+		s.kept[spec].SetLatest(path, states.Latest{At: at, Any: at > math.MinInt64})
+	}
 }
 
 func raise(latest *atomic.Int64, at int64) {
@@ -95,21 +118,21 @@ func raise(latest *atomic.Int64, at int64) {
 }
 
 // latestFilter looks at times and lets nothing pass.
-type latestFilter struct{ latest *atomic.Int64 }
+type latestFilter struct{ latest map[string]*atomic.Int64 } // by path
 
 func (f *latestFilter) newPacket() *packet { return &packet{} }
 
-func (f *latestFilter) take(b *batch, from, to int, _ *packet) error {
-	times, err := b.column(0)
+func (f *latestFilter) take(b *tabular.Batch, from, to int, out *packet) error {
+	times, err := b.Column(0)
 	if err != nil {
 		return err
 	}
 	most := int64(math.MinInt64)
 	for row := from; row < to; row++ {
-		if !times.null(row) {
-			most = max(most, times.ints[row])
+		if !times.Null(row) {
+			most = max(most, times.Ints[row])
 		}
 	}
-	raise(f.latest, most)
+	raise(f.latest[out.origin.path], most)
 	return nil
 }

@@ -40,12 +40,28 @@ func newAssigned(q *datasets.Query) assigned {
 // known reports whether there is anything to compare logged variants with.
 func (a *assigned) known() bool { return a.rule != nil || a.roster != nil }
 
-// find looks a unit or cluster up, given its hash and, for a rule, its text.
+// find looks a unit or cluster up, given its hash and, for a rule, its text or what was found by that before.
 func (a *assigned) find(k key, p *packet, row int32) int32 {
-	if a.rule != nil {
+	switch {
+	case a.rule == nil:
+		return a.lookup(k, "")
+	case len(p.found) > 0:
+		return p.found[row]
+	default:
 		return a.lookup(k, p.texts[row])
 	}
-	return a.lookup(k, "")
+}
+
+// foresee finds what a rule says of the units of a packet, which can do without their texts then.
+func (a *assigned) foresee(p *packet) {
+	if a.rule == nil {
+		return
+	}
+	for _, name := range p.texts {
+		p.found = append(p.found, a.lookup(key{}, name))
+	}
+	clear(p.texts)
+	p.texts = p.texts[:0]
 }
 
 func (a *assigned) lookup(k key, name string) int32 {

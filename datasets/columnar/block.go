@@ -23,6 +23,7 @@ type block struct {
 // blockPart is the block's units in one partition.
 type blockPart struct {
 	columns          [][]float64 // by component; the members' own, but for a first part that is capped
+	uncapped         []float64   // the first column before the cap; nil without one
 	units            [][]run     // that count, by variant
 	clusters         *clusters   // whose bounds are places in the columns; nil unless the query is clustered
 	incomplete, null []int64     // by variant
@@ -89,10 +90,9 @@ func (b *block) gatherMembers(m *members, p *blockPart) {
 		absent = absent || m.absent[c] != nil
 	}
 	for v := range b.query.Variants {
-		units := m.variant(v)
-		if b.asOf != nil && !b.complete(m.latest) {
-			units = those(units, func(i int32) bool { return b.complete(m.first[i]) })
-			p.incomplete[v] = m.size(v) - count(units)
+		units := b.closed(m, v)
+		if n := m.size(v) - count(units); n > 0 {
+			p.incomplete[v] = n
 		}
 		if absent {
 			all := count(units)
@@ -103,14 +103,18 @@ func (b *block) gatherMembers(m *members, p *blockPart) {
 	}
 }
 
-// spread gives each unit of a unit table its place in the columns, for views and for those who want the units themselves. The moments
-// of the whole are taken before, so that they do not depend on who else looks.
+// packed reports whether there may be others.
+func (p *blockPart) packed() bool { return p.row != nil }
+
+// spread gives each unit of a unit table its place in the columns, for those who look at units one by one. The moments of the whole are
+// taken before, so that they do not depend on who else looks.
 func (b *block) spread() {
-	if b.fold.units == nil && b.views == nil || b.fold.parts[0].sheets == nil {
+	if !b.parts[0].packed() {
 		return
 	}
 	b.each(func(i int) {
 		m := b.fold.parts[i]
+		m.sheets.fill(m)
 		b.parts[i] = blockPart{clusters: m.clusters}
 		b.gatherMembers(m, &b.parts[i])
 	})

@@ -2,7 +2,6 @@ package columnar
 
 import (
 	"math"
-	"slices"
 
 	"liftgate/datasets"
 )
@@ -48,8 +47,8 @@ func (b *block) capParts() {
 	}
 	b.each(func(i int) {
 		p := &b.parts[i]
-		first := slices.Clone(p.columns[0])
-		p.columns[0] = first
+		first := cloned(b.fold.parts[i].scratch, p.columns[0])
+		p.uncapped, p.columns[0] = p.columns[0], first
 		p.capOthers(lower, upper, len(b.query.Variants))
 		for _, units := range p.units {
 			for _, r := range units {

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"liftgate/datasets/expr"
+	"liftgate/datasets/tabular"
 )
 
 // cellColumn is a column, or what is computed from some, that enters values.
@@ -67,12 +68,12 @@ type cellReader struct {
 	columns []cellColumn
 }
 
-func newCellReader(p *cellPlan, w *wanted) *cellReader {
+func newCellReader(p *cellPlan, w *tabular.Wanted) *cellReader {
 	r := &cellReader{plan: p, columns: append([]cellColumn(nil), p.columns...)}
 	for i := range r.columns {
 		c := &r.columns[i]
 		if c.want = -1; c.node.Op == expr.Column {
-			c.want = w.add(c.node.Name, useOf(c.node.Type))
+			c.want = w.Add(c.node.Name, tabular.UseOf(c.node.Type))
 			continue
 		}
 		c.rows = &rowReader{}
@@ -87,7 +88,7 @@ func (r *cellReader) prepare(p *packet) {
 }
 
 // add puts the cells of rows, the last ones of the packet, beside their keys. Marks of a row that has none yet are added too.
-func (r *cellReader) add(b *batch, rows []int32, out *packet) error {
+func (r *cellReader) add(b *tabular.Batch, rows []int32, out *packet) error {
 	if need := len(out.keys) * r.plan.words; len(out.marks) < need {
 		out.marks = append(out.marks, make([]uint64, need-len(out.marks))...)
 	}
@@ -110,21 +111,21 @@ func (r *cellReader) add(b *batch, rows []int32, out *packet) error {
 	return nil
 }
 
-func (c *cellColumn) copyNumbers(b *batch, rows []int32, at, words int, out *packet) error {
-	col, err := b.column(c.want)
+func (c *cellColumn) copyNumbers(b *tabular.Batch, rows []int32, at, words int, out *packet) error {
+	col, err := b.Column(c.want)
 	if err != nil {
 		return err
 	}
 	cells := out.cells[c.slot]
-	if col.kind == number && col.exact == nil && words == 1 {
+	if col.Kind == tabular.Number && col.Exact == nil && words == 1 {
 		out.cells[c.slot] = c.copyFloats(col, rows, out.marks[at:], cells)
 		return nil
 	}
 	for i, row := range rows {
 		x := 0.0
-		if col.null(int(row)) {
+		if col.Null(int(row)) {
 			setBit(out.marks[(at+i)*words:], c.null)
-		} else if x = col.float(int(row)); !finite(x) {
+		} else if x = col.Float(int(row)); !finite(x) {
 			setBit(out.marks[(at+i)*words:], c.bad)
 		}
 		cells = append(cells, x)
@@ -134,15 +135,15 @@ func (c *cellColumn) copyNumbers(b *batch, rows []int32, at, words int, out *pac
 }
 
 // copyFloats copies cells of a column of floats, and sets bits in marks of one word.
-func (c *cellColumn) copyFloats(col *column, rows []int32, marks []uint64, cells []float64) []float64 {
-	valid := col.valid
+func (c *cellColumn) copyFloats(col *tabular.Column, rows []int32, marks []uint64, cells []float64) []float64 {
+	valid := col.Valid
 	for i, row := range rows {
 		x := 0.0
 		switch {
 		case valid != nil && !valid[row]:
 			marks[i] |= 1 << c.null
 		default:
-			if x = col.floats[row]; !finite(x) {
+			if x = col.Floats[row]; !finite(x) {
 				marks[i] |= 1 << c.bad
 			}
 		}
@@ -151,18 +152,18 @@ func (c *cellColumn) copyFloats(col *column, rows []int32, marks []uint64, cells
 	return cells
 }
 
-func (c *cellColumn) copyCells(b *batch, rows []int32, at, words int, out *packet) error {
-	col, err := b.column(c.want)
+func (c *cellColumn) copyCells(b *tabular.Batch, rows []int32, at, words int, out *packet) error {
+	col, err := b.Column(c.want)
 	if err != nil {
 		return err
 	}
 	for i, row := range rows {
-		c.put(col.value(int(row)), out.marks[(at+i)*words:], out)
+		c.put(col.Value(int(row)), out.marks[(at+i)*words:], out)
 	}
 	return nil
 }
 
-func (c *cellColumn) compute(b *batch, rows []int32, at, words int, out *packet) error {
+func (c *cellColumn) compute(b *tabular.Batch, rows []int32, at, words int, out *packet) error {
 	if err := c.rows.bind(b); err != nil {
 		return err
 	}
@@ -188,3 +189,6 @@ func (c *cellColumn) put(v expr.Value, marks []uint64, out *packet) {
 		out.cells[c.slot] = append(out.cells[c.slot], 0)
 	}
 }
+
+// finite: anything else less itself is NaN.
+func finite(x float64) bool { return x-x == 0 }

@@ -52,7 +52,7 @@ func TestFlippedBytes(t *testing.T) {
 }
 
 // observeBounded answers a query on files that may be damaged.
-func observeBounded(t testing.TB, q *datasets.Query) {
+func observeBounded(t *testing.T, q *datasets.Query) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -69,35 +69,4 @@ func observeBounded(t testing.TB, q *datasets.Query) {
 	if used := after.TotalAlloc - before.TotalAlloc; used > 512<<20 {
 		t.Errorf("allocated %d MB (%v)", used>>20, err)
 	}
-}
-
-func FuzzCSV(f *testing.F) {
-	f.Add(goodEvents)
-	f.Add("\xef\xbb\xbfunit,ts,event,value\r\n\"a\",2026-10-02 01:02:03.5+02:00,\"or\"\"der\",-1e3\r\n")
-	f.Add("unit,ts,event,value\n,,,\n\xff,\xff,\xff,\xff\n")
-	f.Fuzz(func(t *testing.T, events string) {
-		dir := folder(t, map[string]string{"exposures.csv": goodExposures, "events.csv": events})
-		observeBounded(t, sales(t, dir))
-	})
-}
-
-// FuzzParquet reads whatever claims to be Parquet.
-func FuzzParquet(f *testing.F) {
-	d := shop(1, 5, 20)
-	newShape(2, "parquet", d.Tables[1]).write(f, d.Tables[1])
-	names, err := filepath.Glob(filepath.Join(d.Tables[1].Spec.Dir, "*"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range names {
-		whole, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(whole)
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		dir := folder(t, map[string]string{"exposures.csv": goodExposures, "events.parquet": string(content)})
-		observeBounded(t, sales(t, dir))
-	})
 }

@@ -1,12 +1,11 @@
-// Package columnar is the native engine: it reads Parquet, Arrow IPC and CSV files and gives back evidence, in one pass over
-// each table. [Source] implements datasets.Source.
+// Package columnar is the native engine: it makes evidence of batches of columns, in one pass over each table. [Source] implements
+// datasets.Source.
 //
-// Files are cut into parts (a row group of a Parquet file, any other file whole) that workers decode side by side. Of each batch
-// of rows only the columns that the query uses are looked at, conditions first; what survives is hashed, bucketed into
-// partitions by the unit's 128-bit hash and applied to the partitions strictly in the order of files and rows. When all is read,
-// the units of each partition are laid out column by column, by variant and in the order of their hashes, and folded in that
-// order, and the partitions merged in order. Nothing in this depends on the number of workers or on where files, row groups and
-// batches end, so neither does the evidence, to the last bit.
+// Tables fall into parts that workers read side by side (package tabular). Of each batch of rows only the columns that the query uses are
+// looked at, conditions first; what survives is hashed, bucketed into partitions by the unit's 128-bit hash and applied to the partitions
+// strictly in the order of files and rows. When all is read, the units of each partition are laid out column by column, by variant and in
+// the order of their hashes, and folded in that order, and the partitions merged in order. Nothing in this depends on the number of workers
+// or on where files, row groups and batches end, so neither does the evidence, to the last bit.
 //
 // Where clusters are randomised, a unit is a pair of a cluster and a unit in it. Its hash starts with the bits of its cluster's, so
 // that a cluster lies in one partition, where it has a record beside those of its units; the units of a variant are laid out cluster by
@@ -26,12 +25,17 @@
 // a float64, because what changes leaves them again; they are taken in groups of partitions, and groups merged in order. A row
 // kept takes 12 bytes, 8 more where its number and 16 more where its text counts, and as much again while it is put in order.
 //
-// Memory grows with units and not with events, except for views and for quantiles over rows: each row that is a value is kept in 12 bytes, once for all
-// metrics of the same rows, and takes 16 bytes more while a metric is computed. Sizes that a file states are checked against the file
-// before anything is allocated, and whatever the Arrow library panics about in a corrupt file comes back as a *datasets.DataError.
+// With a state (package datasets/state) the rows of each part are kept as packets, with hashes for keys, as a filter without the limits of
+// as_of and of the exposures leaves them; what this query asks for is found among them. The next query takes packets of parts that are kept
+// in place of decoding, in the same order, so that nothing behind the filter can tell the difference.
 //
-// Limits: nested columns are not supported (an error only when used), encrypted Parquet neither. A file is taken as it is: a
-// damaged byte that still makes a valid file goes unnoticed, unless the pages carry checksums, which are verified.
+// Memory grows with units and not with events, except for views and for quantiles over rows: each row that is a value is kept in 12 bytes,
+// once for all metrics of the same rows, and takes 16 bytes more while a metric is computed.
 //
-// References: Apache Parquet format 2.10 (Encodings.md, parquet.thrift); Apache Arrow columnar format 1.4.
+// What that comes to is held against Options.Memory. Where an event log takes more, the pass is given up, and goes through temporary files:
+// each table is decoded once into packets of rows that count, bucketed by partition (packet_file.go); then as many partitions at a time as
+// fit are read from them, first to find out who is analysed, then with their events. What units have at the end lies in a depot, which is
+// memory as long as that lasts and then a mapped file; a unit table goes straight there. A fold looks at one partition after the other, and
+// the system is told when it is done with each. Partitions, packets and rows keep their order, so nothing but speed depends on memory.
+// Slices lie in files on Linux only; elsewhere rows do, and what units have at the end is memory.
 package columnar

@@ -7,6 +7,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/expr"
+	"liftgate/datasets/tabular"
 )
 
 // enrolColumns are the positions of an enrolment table's columns among the wanted ones; -1 for those that it has not.
@@ -15,16 +16,16 @@ type enrolColumns struct {
 	attributes                   []int
 }
 
-func wantEnrolment(t *datasets.Table, timed bool, w *wanted) enrolColumns {
-	c := enrolColumns{unit: w.add(t.Unit, asKey), variant: w.add(t.Variant, asLabel), time: -1, cluster: -1}
+func wantEnrolment(t *datasets.Table, timed bool, w *tabular.Wanted) enrolColumns {
+	c := enrolColumns{unit: w.Add(t.Unit, tabular.AsKey), variant: w.Add(t.Variant, tabular.AsLabel), time: -1, cluster: -1}
 	if timed {
-		c.time = w.add(t.Time, asInstant)
+		c.time = w.Add(t.Time, tabular.AsInstant)
 	}
 	if t.Cluster != "" {
-		c.cluster = w.add(t.Cluster, asKey)
+		c.cluster = w.Add(t.Cluster, tabular.AsKey)
 	}
 	for _, a := range t.Attributes {
-		c.attributes = append(c.attributes, w.add(a, asLabel))
+		c.attributes = append(c.attributes, w.Add(a, tabular.AsLabel))
 	}
 	return c
 }
@@ -36,7 +37,7 @@ const ignored = 1<<16 - 1
 type enrolFilter struct {
 	*enrolment
 
-	wants      []want
+	wants      []tabular.Want
 	columns    enrolColumns
 	variant    labeller
 	conditions *conditions // that says which rows are eligible; nil: all are
@@ -44,18 +45,22 @@ type enrolFilter struct {
 	attributes []labeller
 	values     *cellReader // of a unit table
 	dropped    datasets.Dropped
-	rows       []int32 // that count, of the piece at hand
+	before     datasets.Instant // exposures from then on are outside
+	rows       []int32          // that count, of the piece at hand
 	buf        []byte
 	clusterBuf []byte
 }
 
-func (e *enrolment) newFilter(c enrolColumns, w *wanted) *enrolFilter {
+func (e *enrolment) newFilter(c enrolColumns, w *tabular.Wanted) *enrolFilter {
 	f := &enrolFilter{
-		enrolment: e, wants: w.list, columns: c, variant: labeller{code: declared(e.query)},
+		enrolment: e, wants: w.List, columns: c, variant: labeller{code: declared(e.query)},
 		buf: make([]byte, 0, 24), clusterBuf: make([]byte, 0, 24),
 	}
 	for _, l := range e.labels {
 		f.attributes = append(f.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
+	}
+	if e.asOf != nil {
+		f.before = *e.asOf
 	}
 	f.conditions = e.eligible(w)
 	if len(e.cells.columns) > 0 {
@@ -65,7 +70,7 @@ func (e *enrolment) newFilter(c enrolColumns, w *wanted) *enrolFilter {
 }
 
 // eligible makes the condition of eligible rows ready; nil where there is none to look at.
-func (e *enrolment) eligible(w *wanted) *conditions {
+func (e *enrolment) eligible(w *tabular.Wanted) *conditions {
 	if e.assigned.eligible == nil {
 		return nil
 	}
@@ -81,7 +86,7 @@ func (f *enrolFilter) newPacket() *packet {
 }
 
 // judge gives the row's unit and variant, and whether the row counts.
-func (f *enrolFilter) judge(b *batch, unit, variant *column, row int) (name string, v uint32, counts bool, err error) {
+func (f *enrolFilter) judge(b *tabular.Batch, unit, variant *tabular.Column, row int) (name string, v uint32, counts bool, err error) {
 	name, err = keyText(unit, row, f.buf)
 	if err != nil {
 		return "", 0, false, f.fail(b, f.columns.unit, row, err)
@@ -91,7 +96,7 @@ func (f *enrolFilter) judge(b *batch, unit, variant *column, row int) (name stri
 		return "", 0, false, nil
 	}
 	v, err = f.variant.at(variant, row)
-	if err == nil && variant.null(row) {
+	if err == nil && variant.Null(row) {
 		err = errors.New("a row without a variant")
 	}
 	if err != nil {
@@ -105,15 +110,8 @@ func (f *enrolFilter) judge(b *batch, unit, variant *column, row int) (name stri
 }
 
 // fail names the column and, in CSV, the line of an error.
-func (f *enrolFilter) fail(b *batch, want, row int, err error) error {
-	return failAt(f.wants[want].name, b, row, err)
-}
-
-func failAt(column string, b *batch, row int, err error) error {
-	if b.lines != nil {
-		err = &lineError{b.lines[row], err}
-	}
-	return &columnError{column, err}
+func (f *enrolFilter) fail(b *tabular.Batch, want, row int, err error) error {
+	return b.Fail(f.wants[want].Name, row, err)
 }
 
 // declared codes the variants of a query.
@@ -134,13 +132,13 @@ func declared(q *datasets.Query) func(string) (uint32, error) {
 	}
 }
 
-func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
-	var cols [4]*column
+func (f *enrolFilter) take(b *tabular.Batch, from, to int, out *packet) error {
+	var cols [4]*tabular.Column
 	for i, want := range [...]int{f.columns.unit, f.columns.variant, f.columns.time, f.columns.cluster} {
 		if want < 0 {
 			continue
 		}
-		c, err := b.column(want)
+		c, err := b.Column(want)
 		if err != nil {
 			return err
 		}
@@ -167,11 +165,14 @@ func (f *enrolFilter) take(b *batch, from, to int, out *packet) error {
 	if err := f.addEligibility(b, from, to, out); err != nil {
 		return err
 	}
+	if f.spool != nil {
+		f.assigned.foresee(out)
+	}
 	return f.addCells(b, out)
 }
 
 // addEligibility tells of the rows that count which are not eligible.
-func (f *enrolFilter) addEligibility(b *batch, from, to int, out *packet) (err error) {
+func (f *enrolFilter) addEligibility(b *tabular.Batch, from, to int, out *packet) (err error) {
 	if f.conditions == nil || len(f.rows) == 0 {
 		return nil
 	}
@@ -185,11 +186,11 @@ func (f *enrolFilter) addEligibility(b *batch, from, to int, out *packet) (err e
 }
 
 // timeOf gives the time of a row, and whether it lies in the schedule.
-func (f *enrolFilter) timeOf(b *batch, times *column, row int) (at int64, inside bool, err error) {
-	if times.null(row) {
+func (f *enrolFilter) timeOf(b *tabular.Batch, times *tabular.Column, row int) (at int64, inside bool, err error) {
+	if times.Null(row) {
 		return 0, false, f.fail(b, f.columns.time, row, errors.New("an exposure without a time"))
 	}
-	at = times.ints[row]
+	at = times.Ints[row]
 	if inside = f.inSchedule(datasets.Instant(at)); !inside {
 		f.dropped.OutsideSchedule++
 	}
@@ -197,7 +198,7 @@ func (f *enrolFilter) timeOf(b *batch, times *column, row int) (at int64, inside
 }
 
 // clusterOf gives the key of a row's cluster.
-func (f *enrolFilter) clusterOf(b *batch, clusters *column, row int) (string, error) {
+func (f *enrolFilter) clusterOf(b *tabular.Batch, clusters *tabular.Column, row int) (string, error) {
 	name, err := keyText(clusters, row, f.clusterBuf)
 	if err == nil && name == "" {
 		err = errNoCluster
@@ -231,14 +232,14 @@ func (f *enrolFilter) add(row int32, name, cluster string, variant uint32, at in
 }
 
 // addCells adds lines, attributes and values of the rows that count.
-func (f *enrolFilter) addCells(b *batch, out *packet) error {
-	if b.lines != nil {
+func (f *enrolFilter) addCells(b *tabular.Batch, out *packet) error {
+	if b.Lines != nil {
 		for _, row := range f.rows {
-			out.lines = append(out.lines, b.lines[row])
+			out.lines = append(out.lines, b.Lines[row])
 		}
 	}
 	for i, want := range f.columns.attributes {
-		c, err := b.column(want)
+		c, err := b.Column(want)
 		if err != nil {
 			return err
 		}
@@ -256,7 +257,7 @@ func (f *enrolFilter) addCells(b *batch, out *packet) error {
 	return f.values.add(b, f.rows, out)
 }
 
-func (e *enrolment) inSchedule(at datasets.Instant) bool {
-	q := e.query
-	return (q.Start == nil || at >= *q.Start) && (q.End == nil || at < *q.End) && at < *e.asOf
+func (f *enrolFilter) inSchedule(at datasets.Instant) bool {
+	q := f.query
+	return (q.Start == nil || at >= *q.Start) && (q.End == nil || at < *q.End) && at < f.before
 }

@@ -76,10 +76,12 @@ func (u *enrolled) settle(k key, from int32) int32 {
 
 // arrange puts the analysed units in order and gives up the tables that they were found with.
 func (e *enrolment) arrange(workers int) {
-	inParallel(workers, partitions, func(i int) {
-		part := e.parts[i]
-		part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout), nil
-	})
+	inParallel(workers, partitions, e.arrangePart)
+}
+
+func (e *enrolment) arrangePart(i int) {
+	part := e.parts[i]
+	part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout), nil
 }
 
 // newEnrolled puts the analysed units of a partition in order, whose records had another layout so far.

@@ -22,6 +22,9 @@ type enrolment struct {
 	labels     []*labels
 	parts      [partitions]*partition
 	cells      cellPlan // of a unit table: the values
+	gauge      *gauge   // of the memory that partitions take
+	// spool takes packets in place of the partitions, where exposures go through a file; nil: they do not.
+	spool func(*packet) error
 }
 
 // partition holds the units whose hashes start with the same bits.
@@ -35,6 +38,7 @@ type partition struct {
 	tables    []tableCounts // by table of events
 	distinct  keySet
 	entering  entering // of events
+	noted     int64    // bytes, by the gauge
 }
 
 // randomised are the records of what was assigned a variant.
@@ -62,21 +66,30 @@ func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 
 // start makes room for the units.
 func (e *enrolment) start(p *plan) {
-	clustered := e.query.Clustered
-	e.layout, e.randomised = p.layout, newLayout(wordsFixed, e.table.Cluster != "" && !clustered, len(e.labels), 0, 0, 0)
-	stride := e.randomised.stride
-	if clustered {
-		stride = wordsFixed // of pairs
-	}
+	e.layout = p.layout
+	e.randomised = newLayout(wordsFixed, e.table.Cluster != "" && !e.query.Clustered, len(e.labels), 0, 0, 0)
 	for i := range e.parts {
-		e.parts[i] = &partition{
-			units: newUnits(stride), lists: make([]rowList, p.lists), histories: p.newHistories(),
-			tables: make([]tableCounts, len(e.query.Events)),
-		}
-		if e.query.Clustered {
-			e.parts[i].clusters = newUnits(e.randomised.stride)
-		}
+		e.parts[i] = e.newPartition(p)
 	}
+}
+
+func (e *enrolment) newPartition(p *plan) *partition {
+	part := &partition{
+		units: newUnits(e.stride()), lists: make([]rowList, p.lists), histories: p.newHistories(),
+		tables: make([]tableCounts, len(e.query.Events)),
+	}
+	if e.query.Clustered {
+		part.clusters = newUnits(e.randomised.stride)
+	}
+	return part
+}
+
+// stride is that of units that are not arranged yet.
+func (e *enrolment) stride() int {
+	if e.query.Clustered {
+		return wordsFixed // of pairs
+	}
+	return e.randomised.stride
 }
 
 // apply takes exposed rows into a partition. What it keeps does not depend on the order of the rows.
@@ -90,7 +103,7 @@ func (e *enrolment) apply(i int, p *packet, rows []int32) error {
 			}
 		}
 	}
-	return nil
+	return e.gauge.note(e.parts[i])
 }
 
 // applyRow takes in a row, given its unit's record; -1 when that has none or the record has been made just now.
@@ -177,23 +190,50 @@ func (e *enrolment) expose(record []uint64, p *packet, row int32) {
 
 // settle decides who is analysed and describes them.
 func (e *enrolment) settle(dropped datasets.Dropped, x *datasets.Exposure) error {
-	variants := len(e.query.Variants)
-	*x = datasets.Exposure{Units: make([]int64, variants), Crossover: make([]int64, variants), Dropped: dropped}
-	exposed := span{math.MaxInt64, math.MinInt64}
-	counts := e.labelCounts()
+	s := e.newSettling(dropped)
 	for _, part := range e.parts {
-		x.Dropped.RepeatedExposures += part.repeated
-		e.settleRecords(part.randomised(), counts, x, &exposed)
-		if part.clusters != nil {
-			part.settlePairs(&exposed)
-		}
+		s.settle(part)
 	}
-	e.settleAttributes(counts, x)
-	x.Unexposed = e.unexposed()
-	if exposed.last < exposed.first {
+	if err := s.finish(x); err != nil || x.First == nil {
+		return err
+	}
+	for _, part := range e.parts {
+		e.countHours(x, part)
+	}
+	return nil
+}
+
+// settling is what is known of the units while it is decided, partition by partition, who is analysed.
+type settling struct {
+	*enrolment
+	exposure datasets.Exposure
+	exposed  span
+	counts   [][][]int64
+}
+
+func (e *enrolment) newSettling(dropped datasets.Dropped) *settling {
+	variants := len(e.query.Variants)
+	x := datasets.Exposure{Units: make([]int64, variants), Crossover: make([]int64, variants), Dropped: dropped}
+	return &settling{e, x, span{math.MaxInt64, math.MinInt64}, e.labelCounts()}
+}
+
+func (s *settling) settle(part *partition) {
+	s.exposure.Dropped.RepeatedExposures += part.repeated
+	s.settleRecords(part.randomised(), s.counts, &s.exposure, &s.exposed)
+	if part.clusters != nil {
+		part.settlePairs(&s.exposed)
+	}
+}
+
+// finish describes the units, but for the hours.
+func (s *settling) finish(x *datasets.Exposure) error {
+	*x = s.exposure
+	s.settleAttributes(s.counts, x)
+	x.Unexposed = s.unexposed()
+	if s.exposed.last < s.exposed.first {
 		return nil
 	}
-	return e.hours(x, datasets.Instant(exposed.first), datasets.Instant(exposed.last))
+	return s.beginHours(x, datasets.Instant(s.exposed.first), datasets.Instant(s.exposed.last))
 }
 
 // span is the time from the earliest to the latest first exposure.
@@ -276,36 +316,34 @@ func (e *enrolment) recompute(x *datasets.Exposure, state uint64) {
 	}
 }
 
-func (e *enrolment) hours(x *datasets.Exposure, first, last datasets.Instant) error {
+// beginHours makes room for the hours of first exposures.
+func (e *enrolment) beginHours(x *datasets.Exposure, first, last datasets.Instant) error {
 	if last.Sub(first) > datasets.MaxEnrolment {
 		return tooLong(e.table, first, last)
 	}
-	hour := int64(datasets.Hour)
-	x.First, x.Last, x.FirstHour = &first, &last, datasets.Instant(floorDiv(int64(first), hour)*hour)
-	x.Hours = e.countHours(x, (*partition).randomised)
+	x.First, x.Last, x.FirstHour = &first, &last, first.Floor(datasets.Hour)
+	hours := int(last.Sub(x.FirstHour)/datasets.Hour) + 1
+	x.Hours = columnsOf[int64](len(x.Units), hours)
 	if e.query.Clustered {
-		x.UnitHours = e.countHours(x, func(p *partition) *units { return p.units })
+		x.UnitHours = columnsOf[int64](len(x.Units), hours)
 	}
 	return nil
 }
 
-// countHours counts first exposures by variant and hour.
-func (e *enrolment) countHours(x *datasets.Exposure, of func(*partition) *units) [][]int64 {
-	hour := int64(datasets.Hour)
-	start := floorDiv(int64(*x.First), hour)
-	out := make([][]int64, len(x.Units))
-	for v := range out {
-		out[v] = make([]int64, floorDiv(int64(*x.Last), hour)-start+1)
+// countHours counts the first exposures of a partition by variant and hour.
+func (e *enrolment) countHours(x *datasets.Exposure, part *partition) {
+	countHours(x.Hours, int64(x.FirstHour), part.randomised())
+	if e.query.Clustered {
+		countHours(x.UnitHours, int64(x.FirstHour), part.units)
 	}
-	for _, part := range e.parts {
-		u := of(part)
-		for i := range u.count {
-			if r := u.record(i); r[wordState]&flagExcluded == 0 {
-				out[r[wordState]&0xffff][floorDiv(int64(r[wordFirst]), hour)-start]++
-			}
+}
+
+func countHours(to [][]int64, from int64, u *units) {
+	for i := range u.count {
+		if r := u.record(i); r[wordState]&flagExcluded == 0 {
+			to[r[wordState]&0xffff][(int64(r[wordFirst])-from)/int64(datasets.Hour)]++
 		}
 	}
-	return out
 }
 
 func tooLong(t *datasets.Table, first, last datasets.Instant) error {

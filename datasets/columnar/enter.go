@@ -22,7 +22,7 @@ func (e *eventPass) apply(i int, p *packet, rows []int32) error {
 			return err
 		}
 	}
-	return nil
+	return e.gauge.note(part)
 }
 
 // entering are some rows of one partition on their way into the records of their units. They go rule by rule: rules share no numbers, so

@@ -1,6 +1,10 @@
 package columnar
 
-import "liftgate/datasets"
+import (
+	"liftgate/datasets"
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
+)
 
 // eventFilter lets pass the rows that satisfy a condition of some value and lie in the range that counts.
 type eventFilter struct {
@@ -9,7 +13,9 @@ type eventFilter struct {
 	cells      *cellReader
 	from, to   int64
 	nullTime   int64
-	unmatched  int64 // rows without a unit
+	unmatched  int64   // rows without a unit
+	wide       bool    // rows are for other queries, too
+	strays     []int64 // if so, the times of rows without a unit
 	marks      []uint64
 	last       uint64 // the conditions among the bits of the last word of marks that holds any
 	rows       []int32
@@ -32,7 +38,7 @@ func (f *eventFilter) newPacket() *packet {
 	return p
 }
 
-func (f *eventFilter) take(b *batch, from, to int, out *packet) (err error) {
+func (f *eventFilter) take(b *tabular.Batch, from, to int, out *packet) (err error) {
 	if f.marks, err = f.conditions.mark(b, from, to, f.marks); err != nil {
 		return err
 	}
@@ -46,26 +52,26 @@ func (f *eventFilter) take(b *batch, from, to int, out *packet) (err error) {
 }
 
 // selectRows finds the rows that satisfy a condition and have a time in the range.
-func (f *eventFilter) selectRows(b *batch, from, to int) error {
+func (f *eventFilter) selectRows(b *tabular.Batch, from, to int) error {
 	f.rows = f.rows[:0]
-	times, err := b.column(f.plan.time)
+	times, err := b.Column(f.plan.time)
 	if err != nil {
 		return err
 	}
 	words := f.conditions.words
-	if words == 1 && times.valid == nil && times.kind == instant && f.from < f.to {
-		f.selectPlain(times.ints[from:to], from)
+	if words == 1 && times.Valid == nil && times.Kind == tabular.Instant && f.from < f.to {
+		f.selectPlain(times.Ints[from:to], from)
 		return nil
 	}
 	for row := from; row < to; row++ {
 		if !f.any(f.marks[(row-from)*words:]) {
 			continue
 		}
-		if times.null(row) {
+		if times.Null(row) {
 			f.nullTime++
 			continue
 		}
-		if at := times.ints[row]; at >= f.from && at < f.to {
+		if at := times.Ints[row]; at >= f.from && at < f.to {
 			f.rows = append(f.rows, int32(row))
 		}
 	}
@@ -74,7 +80,7 @@ func (f *eventFilter) selectRows(b *batch, from, to int) error {
 
 // selectPlain finds the rows among those from the given one on, whose times these are.
 func (f *eventFilter) selectPlain(times []int64, from int) {
-	rows, n := resized(f.rows, len(times)), 0
+	rows, n := reuse.Slice(f.rows, len(times)), 0
 	first, length := f.from, uint64(f.to-f.from)
 	for i, mark := range f.marks[:len(times)] {
 		rows[n] = int32(from + i)
@@ -102,8 +108,8 @@ func (f *eventFilter) any(marks []uint64) bool {
 }
 
 // addKeys adds key, time and marks of the selected rows that have a unit, and keeps only those.
-func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
-	times, err := b.column(f.plan.time)
+func (f *eventFilter) addKeys(b *tabular.Batch, from int, out *packet) error {
+	times, err := b.Column(f.plan.time)
 	if err != nil {
 		return err
 	}
@@ -112,11 +118,11 @@ func (f *eventFilter) addKeys(b *batch, from int, out *packet) error {
 	}
 	out.keys = append(out.keys, f.keys...)
 	for _, row := range f.rows {
-		out.times = append(out.times, times.ints[row])
+		out.times = append(out.times, times.Ints[row])
 	}
-	if b.lines != nil {
+	if b.Lines != nil {
 		for _, row := range f.rows {
-			out.lines = append(out.lines, b.lines[row])
+			out.lines = append(out.lines, b.Lines[row])
 		}
 	}
 	f.addMarks(from, out)
@@ -143,15 +149,20 @@ func (f *eventFilter) addMarks(from int, out *packet) {
 }
 
 // hashUnits hashes the units of the selected rows and keeps only those that have one.
-func (f *eventFilter) hashUnits(b *batch) error {
-	unit, err := b.column(f.plan.unit)
+func (f *eventFilter) hashUnits(b *tabular.Batch) error {
+	unit, err := b.Column(f.plan.unit)
 	if err != nil {
 		return err
 	}
 	var n int
 	f.keys, n, err = f.units.hash(unit, f.rows, f.keys)
 	if err != nil { // unless an earlier row's cluster cannot be read either
-		err = failAt(f.plan.spec.Unit, b, int(f.rows[n]), err)
+		err = b.Fail(f.plan.spec.Unit, int(f.rows[n]), err)
+	}
+	if f.wide {
+		if err := f.addStrays(b); err != nil {
+			return err
+		}
 	}
 	kept := 0
 	for i, k := range f.keys {
@@ -170,9 +181,23 @@ func (f *eventFilter) hashUnits(b *batch) error {
 	return err
 }
 
+// addStrays adds the times of those of the rows that have no unit.
+func (f *eventFilter) addStrays(b *tabular.Batch) error {
+	times, err := b.Column(f.plan.time)
+	if err != nil {
+		return err
+	}
+	for i, k := range f.keys {
+		if k == (key{}) {
+			f.strays = append(f.strays, times.Ints[f.rows[i]])
+		}
+	}
+	return nil
+}
+
 // hashPairs turns units into pairs of a cluster and a unit.
-func (f *eventFilter) hashPairs(b *batch) error {
-	clusters, err := b.column(f.plan.cluster)
+func (f *eventFilter) hashPairs(b *tabular.Batch) error {
+	clusters, err := b.Column(f.plan.cluster)
 	if err != nil {
 		return err
 	}
@@ -186,7 +211,7 @@ func (f *eventFilter) hashPairs(b *batch) error {
 		f.keys[i] = pairOf(cluster, f.keys[i])
 	}
 	if err != nil {
-		return failAt(f.plan.spec.Cluster, b, int(f.rows[n]), err)
+		return b.Fail(f.plan.spec.Cluster, int(f.rows[n]), err)
 	}
 	return nil
 }

@@ -20,11 +20,13 @@ type fold struct {
 	crossover bool        // a unit is a crossover unit
 	units     *unitValues // nil unless single units are asked for
 	views     *views      // nil unless they are asked for
+	depot     *depot      // of what grows with units; nil: memory
+	scratch   *arena      // of the depot, for what one block needs and belongs to no partition
 }
 
 // newFold takes the members of every partition.
-func newFold(e *enrolment, workers int, members func(partition int) *members) *fold {
-	f := &fold{query: e.query, assigned: &e.assigned, asOf: e.asOf, workers: workers}
+func newFold(e *enrolment, workers int, d *depot, members func(partition int) *members) *fold {
+	f := &fold{query: e.query, assigned: &e.assigned, asOf: e.asOf, workers: workers, depot: d, scratch: d.arena()}
 	f.each(func(i int) { f.parts[i] = members(i) })
 	for _, m := range f.parts {
 		f.crossover = f.crossover || m.crossed != nil
@@ -51,7 +53,18 @@ func (f *fold) clusters() []datasets.Cluster {
 }
 
 // each calls do for every partition, some of them side by side.
-func (f *fold) each(do func(partition int)) { inParallel(f.workers, partitions, do) }
+func (f *fold) each(do func(partition int)) { f.eachBy(func(_, i int) { do(i) }) }
+
+// eachBy is each, and tells which worker it is.
+func (f *fold) eachBy(do func(worker, partition int)) {
+	inParallelBy(f.workers, partitions, func(worker, i int) {
+		do(worker, i)
+		f.parts[i].release()
+		if f.parts[i].sheets != nil {
+			f.depot.release() // sheets belong to no partition
+		}
+	})
+}
 
 // inParallel calls do for 0 to n-1.
 func inParallel(workers, n int, do func(i int)) {
@@ -104,17 +117,40 @@ func (f *fold) blocks(ctx context.Context) ([]datasets.BlockEvidence, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		before := f.mark()
 		b := newBlock(f, &f.query.Blocks[i])
 		if err := b.gather(); err != nil {
 			return nil, err
 		}
 		b.measure()
-		b.spread()
 		f.units.add(b)
 		if err := f.views.add(b); err != nil {
 			return nil, err
 		}
 		out = append(out, b.out)
+		if err := f.reset(before); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// foldMarks are the marks of all arenas of a fold.
+type foldMarks [partitions + 1]arenaMark
+
+func (f *fold) mark() (m foldMarks) {
+	for i, p := range f.parts {
+		m[i] = p.scratch.mark()
+	}
+	m[partitions] = f.scratch.mark()
+	return m
+}
+
+// reset takes back what was handed out since the marks, and tells whether the depot has failed.
+func (f *fold) reset(m foldMarks) error {
+	for i, p := range f.parts {
+		p.scratch.reset(m[i])
+	}
+	f.scratch.reset(m[partitions])
+	return f.depot.failed()
 }

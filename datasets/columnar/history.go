@@ -165,7 +165,7 @@ func (r pastRow) compare(o pastRow) int {
 
 // timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
 // first row of each is left. The history is given up.
-func (h *history) timeline(first []int64, days *calendar) timeline {
+func (h *history) timeline(first []int64, days *calendar, room *arena) timeline {
 	next := make([]int32, len(first)+1)
 	for _, c := range h.chunks {
 		for _, unit := range c.units {
@@ -190,14 +190,14 @@ func (h *history) timeline(first []int64, days *calendar) timeline {
 		}
 	}
 	h.chunks = nil
-	return h.order(rows, next, first, days)
+	return h.order(rows, next, first, days, room)
 }
 
 // order makes a timeline of rows by unit, given where those of each end.
-func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar) timeline {
-	out := timeline{units: make([]int32, 0, len(rows)), moments: make([]moment, 0, len(rows))}
+func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar, room *arena) timeline {
+	out := timeline{units: slice[int32](room, len(rows))[:0], moments: slice[moment](room, len(rows))[:0]}
 	if h.kind == keepNumbers {
-		out.numbers = make([]float64, 0, len(rows))
+		out.numbers = slice[float64](room, len(rows))[:0]
 	}
 	var seen keySet
 	from := int32(0)

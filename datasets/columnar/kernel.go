@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"liftgate/datasets/expr"
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
 )
 
 // conditions tests rows against the distinct conditions of a pass. Conditions on one column are tested together, once for each
@@ -24,7 +26,7 @@ type group struct {
 	tests []test
 	words int
 
-	dict  *dictionary
+	dict  *tabular.Dictionary
 	known []uint64 // by position in dict, words + 1 each: whether it has been tested, then the bits
 	table []uint64 // by position in dict, of one word: the bits; nil where texts are tested as they come
 	texts map[string][]uint64
@@ -59,7 +61,7 @@ type compound struct {
 // memoTexts bounds how many distinct texts of a column without a dictionary are remembered.
 const memoTexts = 1 << 12
 
-func compile(nodes []*expr.Node, w *wanted) *conditions {
+func compile(nodes []*expr.Node, w *tabular.Wanted) *conditions {
 	c := &conditions{nodes: nodes, rows: &rowReader{}}
 	bits := len(nodes)
 	for bit, n := range nodes {
@@ -87,9 +89,9 @@ func compile(nodes []*expr.Node, w *wanted) *conditions {
 }
 
 // addTest adds a condition on one column to the tests of that column.
-func (c *conditions) addTest(bit int, n *expr.Node, w *wanted) {
+func (c *conditions) addTest(bit int, n *expr.Node, w *tabular.Wanted) {
 	used := n.Columns()[0]
-	at := w.add(used.Name, useOf(used.Type))
+	at := w.Add(used.Name, tabular.UseOf(used.Type))
 	i := slices.IndexFunc(c.groups, func(g *group) bool { return g.want == at })
 	if i < 0 {
 		i = len(c.groups)
@@ -99,7 +101,7 @@ func (c *conditions) addTest(bit int, n *expr.Node, w *wanted) {
 }
 
 // addCompound takes a condition on several columns apart; next is the next bit that is free.
-func (c *conditions) addCompound(bit int, n *expr.Node, next int, w *wanted) (free int) {
+func (c *conditions) addCompound(bit int, n *expr.Node, next int, w *tabular.Wanted) (free int) {
 	rest := compound{bit: bit}
 	for _, part := range n.Conjuncts() {
 		if len(part.Columns()) == 1 {
@@ -130,15 +132,15 @@ func setBit(bits []uint64, i int)      { bits[i/64] |= 1 << (i % 64) }
 func hasBit(bits []uint64, i int) bool { return bits[i/64]>>(i%64)&1 != 0 }
 
 // mark gives the bits of the conditions that each of the rows satisfies, words a row.
-func (c *conditions) mark(b *batch, from, to int, marks []uint64) ([]uint64, error) {
-	marks = resized(marks, (to-from)*c.words)
+func (c *conditions) mark(b *tabular.Batch, from, to int, marks []uint64) ([]uint64, error) {
+	marks = reuse.Slice(marks, (to-from)*c.words)
 	for w, bits := range c.always {
 		for at := w; at < len(marks); at += c.words {
 			marks[at] = bits
 		}
 	}
 	for _, g := range c.groups {
-		col, err := b.column(g.want)
+		col, err := b.Column(g.want)
 		if err != nil {
 			return nil, err
 		}
@@ -186,26 +188,26 @@ func (g *group) test(v expr.Value, bits []uint64) {
 	}
 }
 
-func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error {
+func (g *group) mark(b *tabular.Batch, col *tabular.Column, from, to int, marks []uint64) error {
 	switch {
-	case col.kind == text && col.codes != nil:
+	case col.Kind == tabular.Text && col.Codes != nil:
 		return g.markCodes(b, col, from, to, marks)
-	case col.kind != text && g.comparisons:
+	case col.Kind != tabular.Text && g.comparisons:
 		g.markCompared(col, from, to, marks)
 		return nil
 	}
 	for row := from; row < to; row++ {
 		bits := g.null
 		switch {
-		case col.null(row):
-		case col.kind == text:
+		case col.Null(row):
+		case col.Kind == tabular.Text:
 			var err error
-			if bits, err = g.testText(col.text(row)); err != nil {
+			if bits, err = g.testText(col.Text(row)); err != nil {
 				return g.fail(b, row, err)
 			}
 		default:
 			clear(g.bits)
-			g.test(col.value(row), g.bits)
+			g.test(col.Value(row), g.bits)
 			bits = g.bits
 		}
 		for w, word := range bits {
@@ -216,27 +218,27 @@ func (g *group) mark(b *batch, col *column, from, to int, marks []uint64) error 
 }
 
 // markCompared compares cells with literals without going through expressions. No null passes a comparison.
-func (g *group) markCompared(col *column, from, to int, marks []uint64) {
+func (g *group) markCompared(col *tabular.Column, from, to int, marks []uint64) {
 	for _, t := range g.tests {
 		literal, _ := t.comparison()
 		word, bit := t.bit/64, uint64(1)<<(t.bit%64)
 		for row := from; row < to; row++ {
-			if !col.null(row) && t.node.Op.Accepts(expr.Compare(col.value(row), literal)) {
+			if !col.Null(row) && t.node.Op.Accepts(expr.Compare(col.Value(row), literal)) {
 				marks[(row-from)*g.words+word] |= bit
 			}
 		}
 	}
 }
 
-func (g *group) fail(b *batch, row int, err error) error {
-	return failAt(g.tests[0].node.Columns()[0].Name, b, row, err)
+func (g *group) fail(b *tabular.Batch, row int, err error) error {
+	return b.Fail(g.tests[0].node.Columns()[0].Name, row, err)
 }
 
 // markCodes tests each position of a dictionary once.
-func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) error {
+func (g *group) markCodes(b *tabular.Batch, col *tabular.Column, from, to int, marks []uint64) error {
 	size := g.words + 1
-	if g.dict != col.dict {
-		g.dict, g.known = col.dict, make([]uint64, len(col.dict.texts)*size)
+	if g.dict != col.Dict {
+		g.dict, g.known = col.Dict, make([]uint64, len(col.Dict.Texts)*size)
 		g.tabulate()
 	}
 	if g.table != nil {
@@ -245,13 +247,13 @@ func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) e
 	}
 	for row := from; row < to; row++ {
 		bits := g.null
-		if !col.null(row) {
-			at := int(col.codes[row]) * size
+		if !col.Null(row) {
+			at := int(col.Codes[row]) * size
 			bits = g.known[at : at+size]
 			if bits[0] == 0 {
-				s := col.text(row)
+				s := col.Text(row)
 				if !utf8.ValidString(s) {
-					return g.fail(b, row, errNotUTF8)
+					return g.fail(b, row, tabular.ErrNotUTF8)
 				}
 				bits[0] = 1
 				g.test(expr.TextValue(s), bits[1:])
@@ -268,7 +270,7 @@ func (g *group) markCodes(b *batch, col *column, from, to int, marks []uint64) e
 // tabulate tests all texts of a small dictionary at once.
 func (g *group) tabulate() {
 	g.table = nil
-	texts := g.dict.texts
+	texts := g.dict.Texts
 	if g.words > 1 || len(texts) > memoTexts || slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) }) {
 		return
 	}
@@ -279,15 +281,15 @@ func (g *group) tabulate() {
 }
 
 // lookUp marks rows by the table.
-func (g *group) lookUp(col *column, from, to int, marks []uint64) {
-	codes, table := col.codes[from:to], g.table
-	if col.valid == nil {
+func (g *group) lookUp(col *tabular.Column, from, to int, marks []uint64) {
+	codes, table := col.Codes[from:to], g.table
+	if col.Valid == nil {
 		for i, code := range codes {
 			marks[i] |= table[code]
 		}
 		return
 	}
-	for i, valid := range col.valid[from:to] {
+	for i, valid := range col.Valid[from:to] {
 		bits := g.null[0]
 		if valid {
 			bits = table[codes[i]]
@@ -301,7 +303,7 @@ func (g *group) testText(s string) ([]uint64, error) {
 		return bits, nil
 	}
 	if !utf8.ValidString(s) {
-		return nil, errNotUTF8
+		return nil, tabular.ErrNotUTF8
 	}
 	bits := make([]uint64, g.words)
 	g.test(expr.TextValue(s), bits)
@@ -315,24 +317,25 @@ func (g *group) testText(s string) ([]uint64, error) {
 type rowReader struct {
 	used    []expr.Used
 	wants   []int
-	columns []*column
+	batch   *tabular.Batch
+	columns []*tabular.Column
 	row     int
 	err     error
 	read    expr.Row
 }
 
-func (r *rowReader) want(n *expr.Node, w *wanted) {
+func (r *rowReader) want(n *expr.Node, w *tabular.Wanted) {
 	for _, u := range n.Columns() {
 		r.used = append(r.used, u)
-		r.wants = append(r.wants, w.add(u.Name, useOf(u.Type)))
+		r.wants = append(r.wants, w.Add(u.Name, tabular.UseOf(u.Type)))
 	}
 }
 
 // bind turns to another batch.
-func (r *rowReader) bind(b *batch) error {
-	r.columns = r.columns[:0]
+func (r *rowReader) bind(b *tabular.Batch) error {
+	r.batch, r.columns = b, r.columns[:0]
 	for _, want := range r.wants {
-		c, err := b.column(want)
+		c, err := b.Column(want)
 		if err != nil {
 			return err
 		}
@@ -353,9 +356,9 @@ func (r *rowReader) at(row int) expr.Row {
 func (r *rowReader) cell(name string, t expr.Type) expr.Value {
 	for i, u := range r.used {
 		if u.Type == t && u.Name == name {
-			v := r.columns[i].value(r.row)
+			v := r.columns[i].Value(r.row)
 			if v.Type == expr.Text && r.err == nil && !utf8.ValidString(v.Text) {
-				r.err = &columnError{name, errNotUTF8}
+				r.err = r.batch.Fail(name, r.row, tabular.ErrNotUTF8)
 			}
 			return v
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"liftgate/datasets/expr"
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
 )
 
 // key is the 128-bit hash of a unit's key, or of a cell. Two keys of one table meet with probability n^2 / 2^129.
@@ -19,42 +21,42 @@ func hashText(s string) key {
 }
 
 // keyText is the key of a unit or cluster as text: integers in decimal, so that 7 and "7" are one unit. It is empty for a null.
-func keyText(c *column, row int, buf []byte) (s string, err error) {
-	if c.null(row) {
+func keyText(c *tabular.Column, row int, buf []byte) (s string, err error) {
+	if c.Null(row) {
 		return "", nil
 	}
-	switch c.kind {
-	case text:
-		s = c.text(row)
+	switch c.Kind {
+	case tabular.Text:
+		s = c.Text(row)
 		if !utf8.ValidString(s) {
-			err = errNotUTF8
+			err = tabular.ErrNotUTF8
 		}
 		return s, err
-	case integer:
-		return view(strconv.AppendInt(buf[:0], c.ints[row], 10)), nil
+	case tabular.Integer:
+		return reuse.Text(strconv.AppendInt(buf[:0], c.Ints[row], 10)), nil
 	default: // an unsigned integer beyond int64 among integers
-		if c.exact != nil && c.exact[row] {
-			return view(strconv.AppendInt(buf[:0], c.ints[row], 10)), nil
+		if c.Exact != nil && c.Exact[row] {
+			return reuse.Text(strconv.AppendInt(buf[:0], c.Ints[row], 10)), nil
 		}
-		return view(strconv.AppendUint(buf[:0], uint64(c.ints[row]), 10)), nil
+		return reuse.Text(strconv.AppendUint(buf[:0], uint64(c.Ints[row]), 10)), nil
 	}
 }
 
 // keyReader hashes keys of units or clusters, those of a dictionary once.
 type keyReader struct {
-	dict  *dictionary
+	dict  *tabular.Dictionary
 	known []key // by position in dict; the zero key where it has not been hashed yet, or is none
 	buf   [24]byte
 }
 
 // hash gives the keys of rows, the zero key where there is none, and of how many before the first one that cannot be read. It may reuse
 // the memory of old ones.
-func (r *keyReader) hash(c *column, rows []int32, old []key) (keys []key, n int, err error) {
-	keys = resized(old, len(rows))
+func (r *keyReader) hash(c *tabular.Column, rows []int32, old []key) (keys []key, n int, err error) {
+	keys = reuse.Slice(old, len(rows))
 	switch {
-	case c.offsets != nil && c.valid == nil:
+	case c.Offsets != nil && c.Valid == nil:
 		n, err = hashTexts(c, rows, keys)
-	case c.kind == text && c.codes != nil:
+	case c.Kind == tabular.Text && c.Codes != nil:
 		n, err = r.hashCodes(c, rows, keys)
 	default:
 		n, err = r.hashEach(c, rows, keys)
@@ -63,11 +65,11 @@ func (r *keyReader) hash(c *column, rows []int32, old []key) (keys []key, n int,
 }
 
 // hashTexts hashes the texts of a page where they lie.
-func hashTexts(c *column, rows []int32, keys []key) (n int, err error) {
+func hashTexts(c *tabular.Column, rows []int32, keys []key) (n int, err error) {
 	for i, row := range rows {
-		b := c.data[c.offsets[row] : c.offsets[row+1]-textHead]
+		b := c.Bytes(int(row))
 		if !ascii(b) && !utf8.Valid(b) {
-			return i, errNotUTF8
+			return i, tabular.ErrNotUTF8
 		}
 		keys[i] = key{}
 		if len(b) > 0 {
@@ -78,20 +80,20 @@ func hashTexts(c *column, rows []int32, keys []key) (n int, err error) {
 	return len(rows), nil
 }
 
-func (r *keyReader) hashCodes(c *column, rows []int32, keys []key) (n int, err error) {
-	if r.dict != c.dict {
-		r.dict, r.known = c.dict, make([]key, len(c.dict.texts))
+func (r *keyReader) hashCodes(c *tabular.Column, rows []int32, keys []key) (n int, err error) {
+	if r.dict != c.Dict {
+		r.dict, r.known = c.Dict, make([]key, len(c.Dict.Texts))
 	}
 	for i, row := range rows {
 		keys[i] = key{}
-		if c.null(int(row)) {
+		if c.Null(int(row)) {
 			continue
 		}
-		code := c.codes[row]
+		code := c.Codes[row]
 		if r.known[code] == (key{}) {
-			s := c.dict.texts[code]
+			s := c.Dict.Texts[code]
 			if !utf8.ValidString(s) {
-				return i, errNotUTF8
+				return i, tabular.ErrNotUTF8
 			}
 			if s != "" {
 				r.known[code] = hashText(s)
@@ -102,7 +104,7 @@ func (r *keyReader) hashCodes(c *column, rows []int32, keys []key) (n int, err e
 	return len(rows), nil
 }
 
-func (r *keyReader) hashEach(c *column, rows []int32, keys []key) (n int, err error) {
+func (r *keyReader) hashEach(c *tabular.Column, rows []int32, keys []key) (n int, err error) {
 	for i, row := range rows {
 		s, err := keyText(c, int(row), r.buf[:])
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"liftgate/datasets"
+	"liftgate/datasets/tabular"
 )
 
 // labels gives the texts of an attribute small codes. Code 0 is null.
@@ -88,22 +89,22 @@ func (l *labels) evidence(name string, counts [][]int64) datasets.Attribute {
 // labeller codes the cells of one column, remembering the codes of a dictionary.
 type labeller struct {
 	code  func(string) (uint32, error)
-	dict  *dictionary
+	dict  *tabular.Dictionary
 	known []uint32 // by position in dict: code + 1, 0 when not asked for yet
 }
 
 // at is the code of a cell, 0 for null.
-func (l *labeller) at(c *column, row int) (uint32, error) {
-	if c.null(row) {
+func (l *labeller) at(c *tabular.Column, row int) (uint32, error) {
+	if c.Null(row) {
 		return 0, nil
 	}
-	if c.codes == nil || c.kind != text {
+	if c.Codes == nil || c.Kind != tabular.Text {
 		return l.label(c, row)
 	}
-	if l.dict != c.dict {
-		l.dict, l.known = c.dict, make([]uint32, len(c.dict.texts))
+	if l.dict != c.Dict {
+		l.dict, l.known = c.Dict, make([]uint32, len(c.Dict.Texts))
 	}
-	known := &l.known[c.codes[row]]
+	known := &l.known[c.Codes[row]]
 	if *known == 0 {
 		code, err := l.label(c, row)
 		if err != nil {
@@ -114,13 +115,13 @@ func (l *labeller) at(c *column, row int) (uint32, error) {
 	return *known - 1, nil
 }
 
-func (l *labeller) label(c *column, row int) (uint32, error) {
-	if c.kind == text {
-		s := c.text(row)
+func (l *labeller) label(c *tabular.Column, row int) (uint32, error) {
+	if c.Kind == tabular.Text {
+		s := c.Text(row)
 		if !utf8.ValidString(s) {
-			return 0, errNotUTF8
+			return 0, tabular.ErrNotUTF8
 		}
 		return l.code(s)
 	}
-	return l.code(c.value(row).Plain())
+	return l.code(c.Value(row).Plain())
 }

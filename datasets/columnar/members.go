@@ -20,14 +20,18 @@ type members struct {
 	latest   int64       // of first
 	crossed  []bool      // crossover units; nil without any
 	segments [][]uint32  // by segment of views: the label's code of each unit, or cluster
-	history  []history   // for views
-	sheets   *shelf      // of a unit table, which has values only where units are looked at one by one
+	history  []history   // for views, until it becomes lines
+	lines    []timeline
+	room     *arena // of what grows with the units; nil: memory
+	scratch  *arena // of what is needed for one block
+	sheets   *shelf // of a unit table, which has values only where units are looked at one by one
 }
 
-// members takes the units of a partition out of their records, which it gives up.
-func (e *enrolment) members(p *partition, values []valuePlan) *members {
+// members takes the units of a partition out of their records, which it gives up, into an arena.
+func (e *enrolment) members(p *partition, values []valuePlan, d *depot) *members {
 	variants := len(e.query.Variants)
-	m := &members{latest: math.MinInt64, absent: make([][]bool, len(values))}
+	room := d.arena()
+	m := &members{room: room, scratch: d.arena(), latest: math.MinInt64, absent: make([][]bool, len(values))}
 	groups := variants
 	if p.clusters != nil {
 		m.clusters = orderClusters(p.clusters, variants)
@@ -40,11 +44,11 @@ func (e *enrolment) members(p *partition, values []valuePlan) *members {
 		m.clusters.bounds = m.bounds
 		m.bounds = m.clusters.unitBounds()
 	}
-	m.first, m.matched = make([]int64, len(group)), columnsOf[float64](len(e.query.Events), len(group))
+	m.first, m.matched = slice[int64](room, len(group)), roomFor[float64](room, len(e.query.Events), len(group))
 	for i := range values {
-		m.values = append(m.values, values[i].column(len(group)))
+		m.values = append(m.values, values[i].column(room, len(group)))
 	}
-	m.segments = e.segmentCodes(p, m.clusters, len(group))
+	m.segments = e.segmentCodes(p, m, len(group))
 	place := p.listPlaces()
 	for i, g := range group {
 		j := next[g]
@@ -65,7 +69,7 @@ func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
 	m.first[j] = int64(r[wordFirst])
 	m.latest = max(m.latest, m.first[j])
 	if r[wordState]&flagCrossover != 0 {
-		mark(&m.crossed, j, len(m.first))
+		mark(&m.crossed, j, m)
 	}
 	for s := range m.segments {
 		if m.clusters == nil {
@@ -82,17 +86,17 @@ func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
 		x, ok := values[i].number(r, e.layout.zeroed)
 		m.values[i][j] = x
 		if !ok {
-			mark(&m.absent[i], j, len(m.first))
+			mark(&m.absent[i], j, m)
 		}
 	}
 }
 
 // column makes room for the numbers of a value.
-func (p *valuePlan) column(units int) []float64 {
+func (p *valuePlan) column(room *arena, units int) []float64 {
 	if p.list >= 0 {
 		return nil
 	}
-	return make([]float64, units)
+	return slice[float64](room, units)
 }
 
 // groups tells of every enrolled unit which group it belongs to: its variant or, where there are clusters, its cluster.
@@ -120,9 +124,9 @@ func starts(group []int32, groups int) []int32 {
 }
 
 // mark sets a bit of a list that is made when it is needed.
-func mark(list *[]bool, i int32, n int) {
+func mark(list *[]bool, i int32, m *members) {
 	if *list == nil {
-		*list = make([]bool, n)
+		*list = slice[bool](m.room, len(m.first))
 	}
 	(*list)[i] = true
 }
@@ -154,6 +158,12 @@ func (p *valuePlan) number(r []uint64, zeroed int) (x float64, ok bool) {
 	default:
 		return math.Float64frombits(r[p.main]), true
 	}
+}
+
+// release tells the system that the units are not needed for a while.
+func (m *members) release() {
+	m.room.release()
+	m.scratch.release()
 }
 
 // variant lists the units of a variant.

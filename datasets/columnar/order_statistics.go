@@ -14,6 +14,7 @@ func (b *block) measureQuantiles() (err error) {
 
 // summaries puts the values of the units that are picked in order, by variant, and then goes over them once more for the units' shares.
 func (b *block) summaries(pick picker) ([]quantile.Summary, error) {
+	before := b.mark()
 	parts := make([]sample, partitions)
 	b.each(func(i int) { parts[i] = b.sampleOf(i, pick) })
 	sorted := b.order(parts)
@@ -31,7 +32,7 @@ func (b *block) summaries(pick picker) ([]quantile.Summary, error) {
 	for v := range out {
 		out[v].Shares = shares[v]
 	}
-	return out, nil
+	return out, b.reset(before)
 }
 
 // summaryOf is all of a summary but its shares.
@@ -49,14 +50,14 @@ func summaryOf(q float64, sorted []uint64) quantile.Summary {
 
 // order gives the values of each variant in order, as ordered bits.
 func (b *block) order(parts []sample) [][]uint64 {
-	sorted := make([][]uint64, len(b.query.Variants))
+	sorted, spare := make([][]uint64, len(b.query.Variants)), make([][]uint64, len(b.query.Variants))
 	for v := range sorted {
 		n := 0
 		for i := range parts {
 			parts[i].from = append(parts[i].from, n)
 			n += parts[i].values[v]
 		}
-		sorted[v] = make([]uint64, n)
+		sorted[v], spare[v] = slice[uint64](b.scratch, n), slice[uint64](b.scratch, n)
 	}
 	b.each(func(i int) {
 		next := parts[i].from
@@ -71,7 +72,7 @@ func (b *block) order(parts []sample) [][]uint64 {
 			}
 		}
 	})
-	inParallel(b.workers, len(sorted), func(v int) { sortBits(sorted[v]) })
+	inParallel(b.workers, len(sorted), func(v int) { sortBits(sorted[v], spare[v]) })
 	return sorted
 }
 
@@ -83,20 +84,21 @@ type sample struct {
 	side   []int16   // by unit, when rows are the values: its variant, -1 when it is not picked
 	values []int     // how many, by variant
 	part   *blockPart
-	from   []int // by variant, where they go among those of all partitions
+	room   *arena // for what is needed once
+	from   []int  // by variant, where they go among those of all partitions
 
 	count, below []float64 // values of each unit, and those that are not above the quantile
 }
 
 func (b *block) sampleOf(i int, pick picker) sample {
 	m, value := b.fold.parts[i], b.components[0]
-	s := sample{column: b.parts[i].columns[0], part: &b.parts[i], values: make([]int, len(b.query.Variants))}
+	s := sample{room: m.scratch, column: b.parts[i].columns[0], part: &b.parts[i], values: make([]int, len(b.query.Variants))}
 	for v := range b.query.Variants {
 		_, units := pick(i, v)
 		s.units = append(s.units, units)
 	}
 	if n := int(m.bounds[len(m.bounds)-1]); s.column == nil {
-		s.rows, s.side = &m.rows[value], sides(n, s.units)
+		s.rows, s.side = &m.rows[value], sides(m.scratch, n, s.units)
 	}
 	s.each(func(v int, _ int32, _ float64) { s.values[v]++ })
 	for v := range s.values {
@@ -106,8 +108,8 @@ func (b *block) sampleOf(i int, pick picker) sample {
 }
 
 // sides tells the variant of each of n units, -1 for those that are not among the runs.
-func sides(n int, units [][]run) []int16 {
-	out := make([]int16, n)
+func sides(room *arena, n int, units [][]run) []int16 {
+	out := slice[int16](room, n)
 	for i := range out {
 		out[i] = -1
 	}
@@ -146,7 +148,7 @@ func (s *sample) share(quantiles []float64) {
 	if s.rows != nil {
 		n = len(s.side)
 	}
-	s.count, s.below = make([]float64, n), make([]float64, n)
+	s.count, s.below = slice[float64](s.room, n), slice[float64](s.room, n)
 	s.each(func(v int, unit int32, x float64) {
 		s.count[unit]++
 		if x <= quantiles[v] {

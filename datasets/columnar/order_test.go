@@ -36,7 +36,7 @@ func TestSortBits(t *testing.T) {
 			bits[i] = ordered(want[i])
 		}
 		slices.Sort(want)
-		sortBits(bits)
+		sortBits(bits, make([]uint64, len(bits)))
 		for i, b := range bits {
 			if got := fromOrdered(b); got != want[i] || math.Signbit(got) != (want[i] < 0) {
 				t.Fatalf("%d numbers: place %d has %v, want %v", n, i, got, want[i])
@@ -58,6 +58,9 @@ func TestQuantile(t *testing.T) {
 	for name, draw := range draws {
 		for _, n := range []int{1, 2, 999, 1000, 4001} {
 			b := &block{fold: &fold{workers: 2}}
+			for i := range b.fold.parts {
+				b.fold.parts[i] = &members{}
+			}
 			var all []float64
 			for i := range n {
 				x := draw()

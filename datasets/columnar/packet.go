@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/reuse"
 )
 
 // partitions is into how many parts the units are divided, by the top bits of their hash. It is part of the canonical order.
@@ -32,6 +33,7 @@ type packet struct {
 	variant []uint16    // exposures
 	cluster []key       // exposures, when clusters are used
 	texts   []string    // exposures, when assignments are recomputed: the keys of what was randomised
+	found   []int32     // exposures that go through a file, in place of texts: see assigned
 	barred  []bool      // exposures, when there is a condition: the row is not eligible
 	marks   []uint64    // marksPerRow words a row
 	cells   [][]float64 // numbers that enter values
@@ -63,6 +65,7 @@ func (p *packet) bucket(out *packet) {
 	out.keys, out.times, out.marks = spreadOut(out.keys, p.keys, out.order), spreadOut(out.times, p.times, out.order), p.sortedMarks(out)
 	out.variant, out.cluster = spreadOut(out.variant, p.variant, out.order), spreadOut(out.cluster, p.cluster, out.order)
 	out.texts, out.barred = spreadOut(out.texts, p.texts, out.order), spreadOut(out.barred, p.barred, out.order)
+	out.found = spreadOut(out.found, p.found, out.order)
 	for i := range p.labels {
 		out.labels[i] = spreadOut(out.labels[i], p.labels[i], out.order)
 	}
@@ -83,7 +86,7 @@ func (p *packet) sort(keys []key) {
 	for i := range partitions {
 		p.start[i+1] += p.start[i]
 	}
-	p.order = resized(p.order, len(keys))
+	p.order = reuse.Slice(p.order, len(keys))
 	for i := len(p.places); i < len(keys); i++ {
 		p.places = append(p.places, int32(i))
 	}
@@ -100,7 +103,7 @@ func spreadOut[T any](to, from []T, order []int32) []T {
 	if len(from) == 0 {
 		return to[:0]
 	}
-	to = resized(to, len(from))
+	to = reuse.Slice(to, len(from))
 	for i, row := range order {
 		to[i] = from[row]
 	}
@@ -152,7 +155,7 @@ func (p *packet) eligibility(row int32) uint64 {
 func (p *packet) clear() {
 	p.origin, p.lines = nil, p.lines[:0]
 	p.keys, p.times, p.variant, p.cluster = p.keys[:0], p.times[:0], p.variant[:0], p.cluster[:0]
-	p.texts, p.barred, p.marks, p.order = p.texts[:0], p.barred[:0], p.marks[:0], p.order[:0]
+	p.texts, p.found, p.barred, p.marks, p.order = p.texts[:0], p.found[:0], p.barred[:0], p.marks[:0], p.order[:0]
 	for i := range p.labels {
 		p.labels[i] = p.labels[i][:0]
 	}

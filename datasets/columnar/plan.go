@@ -6,6 +6,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/expr"
+	"liftgate/datasets/tabular"
 )
 
 // operation is how an accumulator takes in a row.
@@ -74,7 +75,7 @@ type tablePlan struct {
 	cells      cellPlan
 	rules      []rule
 	min, max   int64 // of the windows
-	wants      wanted
+	wants      tabular.Wanted
 	unit, time int
 	cluster    int // -1 unless the query is clustered
 }
@@ -257,10 +258,10 @@ func (r *rule) keepRows(need *room) int {
 // lay settles bits and wanted columns.
 func (t *tablePlan) lay(clustered bool) {
 	t.cells.lay(len(t.conditions))
-	t.unit = t.wants.add(t.spec.Unit, asKey)
-	t.time, t.cluster = t.wants.add(t.spec.Time, asInstant), -1
+	t.unit = t.wants.Add(t.spec.Unit, tabular.AsKey)
+	t.time, t.cluster = t.wants.Add(t.spec.Time, tabular.AsInstant), -1
 	if clustered {
-		t.cluster = t.wants.add(t.spec.Cluster, asKey)
+		t.cluster = t.wants.Add(t.spec.Cluster, tabular.AsKey)
 	}
 	compile(t.conditions, &t.wants)
 	newCellReader(&t.cells, &t.wants)

@@ -29,7 +29,7 @@ type counts [1 << drawerBits]int
 // 0 when there are none. Only the drawer that v lies in is looked at closely.
 func (b *block) quantile(share, from float64) float64 {
 	inside := make([]counts, b.workers)
-	inParallelBy(b.workers, partitions, func(worker, i int) { b.parts[i].count(from, &inside[worker]) })
+	b.eachBy(func(worker, i int) { b.parts[i].count(from, &inside[worker]) })
 	var all counts
 	n := 0
 	for i := range inside {
@@ -49,7 +49,7 @@ func (b *block) quantile(share, from float64) float64 {
 		at++
 	}
 	own := make([][]float64, b.workers)
-	inParallelBy(b.workers, partitions, func(worker, i int) { own[worker] = b.parts[i].take(own[worker], from, at) })
+	b.eachBy(func(worker, i int) { own[worker] = b.parts[i].take(own[worker], from, at) })
 	values := slices.Concat(own...)
 	if others == 0 || drawer(x) != at {
 		return selectRank(values, rank)

@@ -14,6 +14,13 @@ func (l *rowList) add(unit int32, x float64) {
 	l.values = append(l.values, x)
 }
 
+// move takes a list into an arena, if there is one.
+func (l *rowList) move(room *arena) {
+	if room != nil {
+		l.units, l.values = cloned(room, l.units), cloned(room, l.values)
+	}
+}
+
 // listPlaces makes room for the places of the units, by the position of their records, where any rows are kept.
 func (p *partition) listPlaces() []int32 {
 	if len(p.lists) == 0 && len(p.histories) == 0 {
@@ -26,6 +33,9 @@ func (p *partition) listPlaces() []int32 {
 // spares.
 func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zeroed int) {
 	m.rows = make([]rowList, len(values))
+	for i := range p.lists {
+		p.lists[i].move(m.room)
+	}
 	for i := range values {
 		if v := &values[i]; v.list >= 0 && v.unless >= 0 {
 			for j, at := range p.lists[v.list].units {
@@ -33,6 +43,7 @@ func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zer
 					m.rows[i].add(place[at], p.lists[v.list].values[j])
 				}
 			}
+			m.rows[i].move(m.room)
 		}
 	}
 	for _, l := range p.lists {

@@ -3,18 +3,17 @@ package columnar
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
 
-	"liftgate/datasets"
+	"liftgate/datasets/tabular"
 )
 
 // filter turns batches into packets; each worker has one of its own.
 type filter interface {
 	// take adds the surviving rows a..b of a batch to the packet.
-	take(b *batch, from, to int, out *packet) error
+	take(b *tabular.Batch, from, to int, out *packet) error
 	// newPacket makes an empty packet.
 	newPacket() *packet
 }
@@ -22,12 +21,15 @@ type filter interface {
 // scan is one pass over a table.
 type scan struct {
 	workers int
-	wants   []want
-	pruning *pruning // nil: every part is read
+	wants   []tabular.Want
+	pruning *tabular.Pruning // nil: every part is read
 	filter  func() filter
 	// apply takes a packet's rows into a partition. It is called for the packets in the order of the rows, and for one partition
 	// by one goroutine at a time. Nil: packets are thrown away.
 	apply func(partition int, p *packet, rows []int32) error
+	keep  *keeper // in a state; nil: nothing is kept
+	// spool takes packets before they are applied, in the order of the rows; nil: nobody does.
+	spool func(*packet) error
 	// progress is told the bytes that were read; nil: nobody.
 	progress func(bytes int64)
 }
@@ -38,7 +40,8 @@ const lookAhead = 16
 // job is a part to be read and the packets that come from it.
 type job struct {
 	origin *origin
-	part   part
+	part   *tabular.Part
+	number int // of the part in its file
 	out    chan delivery
 }
 
@@ -50,7 +53,7 @@ type delivery struct {
 
 // run reads the parts of a table side by side and applies what survives in the order of files and rows. It reports the error
 // that comes first in that order.
-func (s *scan) run(ctx context.Context, t *table) error {
+func (s *scan) run(ctx context.Context, t *tabular.Table) error {
 	ctx, cancel := context.WithCancel(ctx)
 	jobs := s.jobs(t)
 	var next atomic.Int64
@@ -59,6 +62,10 @@ func (s *scan) run(ctx context.Context, t *table) error {
 	for range min(s.workers, max(1, len(jobs))) {
 		readers.Go(func() {
 			w := &worker{scan: s, ctx: ctx, filter: s.filter(), free: free}
+			if s.keep != nil {
+				w.recorder = s.keep.recorder(w.filter)
+				w.filter = w.recorder
+			}
 			w.packet = w.filter.newPacket()
 			for i := next.Add(1) - 1; i < int64(len(jobs)) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				w.read(jobs[i])
@@ -72,60 +79,80 @@ func (s *scan) run(ctx context.Context, t *table) error {
 	return a.finish(err)
 }
 
-func (s *scan) jobs(t *table) []*job {
+func (s *scan) jobs(t *tabular.Table) []*job {
 	ahead := max(2, lookAhead/s.workers)
 	var jobs []*job
-	for _, src := range t.sources {
-		for _, p := range src.file.parts() {
-			if s.pruning != nil && p.excluded(s.pruning) {
-				s.report(p)
-				continue
-			}
-			jobs = append(jobs, &job{&origin{src.path, p.place()}, p, make(chan delivery, ahead)})
+	for _, p := range t.Parts() {
+		if s.pruning != nil && p.Excluded(s.pruning) {
+			s.report(p)
+			continue
 		}
+		jobs = append(jobs, &job{&origin{p.Path, p.Place}, p, p.Number, make(chan delivery, ahead)})
 	}
 	return jobs
 }
 
-func (s *scan) report(p part) {
+func (s *scan) report(p *tabular.Part) {
 	if s.progress != nil {
-		s.progress(p.bytes())
+		s.progress(p.Bytes())
 	}
 }
 
 // worker reads parts.
 type worker struct {
-	scan   *scan
-	ctx    context.Context
-	filter filter
-	free   *sync.Pool
-	packet *packet // that is being filled
+	scan     *scan
+	ctx      context.Context
+	filter   filter
+	recorder *recorder // the filter, when parts are kept in a state; else nil
+	free     *sync.Pool
+	packet   *packet // that is being filled
 }
 
 // read delivers the packets of a part.
 func (w *worker) read(j *job) {
 	defer close(j.out)
 	w.packet.clear()
-	err := w.readBatches(j)
-	if err == nil && len(w.packet.keys) > 0 {
-		err = w.send(j)
-	}
+	err := w.readPart(j)
 	if err != nil {
 		select {
-		case j.out <- delivery{err: locate(err, j.origin)}:
+		case j.out <- delivery{err: j.part.Locate(err)}:
 		case <-w.ctx.Done():
 		}
 	}
 }
 
+// readPart reads a part from its file, unless it is kept.
+func (w *worker) readPart(j *job) error {
+	if w.recorder == nil {
+		return w.readFile(j)
+	}
+	if k, known := w.recorder.table.Kept(j.origin.path, j.number); known {
+		return w.recorder.replay(k, j.origin, w.fresh, func(p *packet) error { return w.give(j, p) })
+	}
+	w.recorder.begin(j)
+	err := w.readFile(j)
+	if err == nil {
+		err = w.recorder.end(j.origin)
+	}
+	return err
+}
+
+func (w *worker) readFile(j *job) error {
+	err := w.readBatches(j)
+	if err == nil && len(w.packet.keys) > 0 {
+		err = w.send(j)
+	}
+	return err
+}
+
 func (w *worker) readBatches(j *job) error {
-	r, err := j.part.open(w.ctx, w.scan.wants)
+	r, err := j.part.Open(w.ctx, w.scan.wants)
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.Close()
 	for {
-		b, err := r.next()
+		b, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -139,9 +166,9 @@ func (w *worker) readBatches(j *job) error {
 }
 
 // readBatch filters a batch piece by piece, so that packets are well filled and yet never too large.
-func (w *worker) readBatch(j *job, b *batch) error {
-	for from := 0; from < b.rows; from += pieceRows {
-		to := min(b.rows, from+pieceRows)
+func (w *worker) readBatch(j *job, b *tabular.Batch) error {
+	for from := 0; from < b.Rows; from += pieceRows {
+		to := min(b.Rows, from+pieceRows)
 		if len(w.packet.keys)+to-from > packetRows {
 			if err := w.send(j); err != nil {
 				return err
@@ -166,32 +193,25 @@ func (w *worker) send(j *job) error {
 	p := w.fresh()
 	w.packet.bucket(p)
 	w.packet.clear()
+	if w.recorder != nil {
+		if err := w.recorder.keep(p); err != nil {
+			return err
+		}
+	}
+	return w.give(j, p)
+}
+
+// give delivers a packet, unless it is empty.
+func (w *worker) give(j *job, p *packet) error {
+	if len(p.keys) == 0 {
+		p.clear()
+		w.free.Put(p)
+		return nil
+	}
 	select {
 	case j.out <- delivery{packet: p}:
 		return nil
 	case <-w.ctx.Done():
 		return w.ctx.Err()
 	}
-}
-
-// locate names the place of an error.
-func locate(err error, o *origin) error {
-	var known *datasets.DataError
-	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	out := &datasets.DataError{File: o.path, Place: o.place, Err: err}
-	var c *columnError
-	if errors.As(err, &c) {
-		out.Column = c.column
-	}
-	var l *lineError
-	if errors.As(err, &l) {
-		out.Place = fmt.Sprintf("line %d", l.line)
-	}
-	var b *batchError
-	if errors.As(err, &b) {
-		out.Place = fmt.Sprintf("record batch %d", b.index)
-	}
-	return out
 }

@@ -29,8 +29,9 @@ const (
 	fewBits   = 1 << 10 // numbers that are not worth counting digits
 )
 
-// sortBits sorts numbers digit by digit, the last one first (H. H. Seward, 1954); digits that all have in common cost nothing.
-func sortBits(bits []uint64) {
+// sortBits sorts numbers digit by digit, the last one first (H. H. Seward, 1954); digits that all have in common cost nothing. It uses the
+// memory of as many others.
+func sortBits(bits, spare []uint64) {
 	if len(bits) < fewBits {
 		slices.Sort(bits)
 		return
@@ -42,7 +43,7 @@ func sortBits(bits []uint64) {
 			counts[d][x>>(d*digitBits)&mask]++
 		}
 	}
-	from, to := bits, make([]uint64, len(bits))
+	from, to := bits, spare
 	for d := range counts {
 		shift := d * digitBits
 		if counts[d][from[0]>>shift&mask] == len(bits) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	states "liftgate/datasets/state"
+	"liftgate/datasets/tabular"
 )
 
 // Options are how a source works; the zero value is fine. No option changes what it answers.
@@ -15,12 +17,17 @@ type Options struct {
 	Workers int // that decode side by side; 0: GOMAXPROCS
 	// Progress is told how far a pass over a table is, in bytes of its files; calls do not overlap. Nil: nobody.
 	Progress func(done, total int64, what string)
+	Memory   Memory
+	// State keeps what is read of an event log, and gives what it keeps of files that were read before; for one query. Nil: every file is
+	// read.
+	State *states.Folder
 }
 
 // Source reads the files of tables. It is safe for concurrent use.
 type Source struct {
 	options Options
-	units   *unitValues // keeps what single units add; nil but for Units
+	units   *unitValues                       // keeps what single units add; nil but for Units
+	kept    map[*datasets.Table]*states.Table // nil without a state
 }
 
 var _ datasets.Source = (*Source)(nil)
@@ -39,18 +46,18 @@ func (s *Source) Files(ctx context.Context, t *datasets.Table) ([]string, error)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return resolve(t)
+	return tabular.Files(t)
 }
 
 // Schema lists the columns of all files, in the order in which they are first named. A column whose type is not supported is
 // Untyped.
 func (s *Source) Schema(ctx context.Context, spec *datasets.Table) (columns []datasets.Column, err error) {
-	t, err := openTable(ctx, spec)
+	t, err := tabular.Open(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, t.close()) }()
-	return t.columns(), nil
+	defer func() { err = errors.Join(err, t.Close()) }()
+	return t.Columns(), nil
 }
 
 // Observe answers a query; see datasets.Source.
@@ -59,6 +66,9 @@ func (s *Source) Observe(ctx context.Context, q *datasets.Query) (*datasets.Evid
 		return nil, err
 	}
 	if q.Units != nil {
+		if s.options.State != nil {
+			return nil, errStateOfUnits
+		}
 		return s.observeUnits(ctx, q)
 	}
 	return s.observeEvents(ctx, q)

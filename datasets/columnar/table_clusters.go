@@ -1,6 +1,11 @@
 package columnar
 
-import "strings"
+import (
+	"strings"
+
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
+)
 
 // clusterIndex numbers the clusters that a worker meets in a unit table.
 type clusterIndex struct {
@@ -8,8 +13,11 @@ type clusterIndex struct {
 	byInt map[int64]uint32
 	near  []nearCluster // of integers: those met lately
 
-	dict  *dictionary
+	dict  *tabular.Dictionary
 	known []uint32 // by position in dict: place + 1, 0 when not asked for yet
+
+	numbers *tabular.Column // a dictionary of integers
+	coded   []codedCluster
 
 	keys     []key
 	texts    []string // as far as somebody needs them
@@ -17,7 +25,21 @@ type clusterIndex struct {
 	group    []uint16 // partition; dropped for a forced cluster
 	eligible []bool
 	labels   [][]uint32 // by attribute: the smallest text so far
-	records  []int32    // their places in the partition, once all is read
+	units    []int32    // that count
+
+	// Once all is read:
+	records []int32  // their places in the partition
+	ranks   []int32  // their places among the members
+	within  []uint32 // partition by partition, the clusters in it
+	bounds  [partitions + 1]int32
+}
+
+// codedCluster is what a row needs of its cluster, by the code of that.
+type codedCluster struct {
+	salt    uint64 // of units' hashes
+	place   uint32 // + 1; 0 when not asked for yet
+	variant uint16
+	group   uint16
 }
 
 type nearCluster struct {
@@ -29,14 +51,23 @@ func newClusterIndex(attributes int) *clusterIndex {
 	return &clusterIndex{byKey: map[key]uint32{}, byInt: map[int64]uint32{}, near: make([]nearCluster, 1<<10), labels: make([][]uint32, attributes)}
 }
 
+// of makes sure that what is known by code is of a dictionary.
+func (x *clusterIndex) of(numbers *tabular.Column) []codedCluster {
+	if x.numbers != numbers {
+		x.numbers, x.coded = numbers, reuse.Slice(x.coded, max(len(numbers.Ints), len(numbers.Floats)))
+		clear(x.coded)
+	}
+	return x.coded
+}
+
 // at gives the place of a row's cluster. A fresh one has only its key yet, and is the last.
-func (x *clusterIndex) at(c *column, row int, buf []byte) (place uint32, fresh bool, err error) {
+func (x *clusterIndex) at(c *tabular.Column, row int, buf []byte) (place uint32, fresh bool, err error) {
 	switch {
-	case c.null(row):
+	case c.Null(row):
 		return 0, false, errNoCluster
-	case c.kind == integer:
+	case c.Kind == tabular.Integer:
 		return x.ofInteger(c, row, buf)
-	case c.kind == text && c.codes != nil:
+	case c.Kind == tabular.Text && c.Codes != nil:
 		return x.ofCode(c, row, buf)
 	default:
 		return x.ofText(c, row, buf)
@@ -44,16 +75,16 @@ func (x *clusterIndex) at(c *column, row int, buf []byte) (place uint32, fresh b
 }
 
 // lately gives the place of a row's cluster where it is an integer that was met lately.
-func (x *clusterIndex) lately(c *column, row int) (place uint32, known bool) {
-	if c.kind != integer || c.valid != nil {
+func (x *clusterIndex) lately(c *tabular.Column, row int) (place uint32, known bool) {
+	if c.Kind != tabular.Integer || c.Valid != nil {
 		return 0, false
 	}
-	near := &x.near[uint64(c.ints[row])&uint64(len(x.near)-1)]
-	return near.place - 1, near.place > 0 && near.value == c.ints[row]
+	near := &x.near[uint64(c.Ints[row])&uint64(len(x.near)-1)]
+	return near.place - 1, near.place > 0 && near.value == c.Ints[row]
 }
 
-func (x *clusterIndex) ofInteger(c *column, row int, buf []byte) (place uint32, fresh bool, err error) {
-	v := c.ints[row]
+func (x *clusterIndex) ofInteger(c *tabular.Column, row int, buf []byte) (place uint32, fresh bool, err error) {
+	v := c.Ints[row]
 	place, known := x.byInt[v]
 	if !known {
 		if place, fresh, err = x.ofText(c, row, buf); err != nil {
@@ -67,11 +98,11 @@ func (x *clusterIndex) ofInteger(c *column, row int, buf []byte) (place uint32, 
 	return place, fresh, nil
 }
 
-func (x *clusterIndex) ofCode(c *column, row int, buf []byte) (place uint32, fresh bool, err error) {
-	if x.dict != c.dict {
-		x.dict, x.known = c.dict, make([]uint32, len(c.dict.texts))
+func (x *clusterIndex) ofCode(c *tabular.Column, row int, buf []byte) (place uint32, fresh bool, err error) {
+	if x.dict != c.Dict {
+		x.dict, x.known = c.Dict, make([]uint32, len(c.Dict.Texts))
 	}
-	known := &x.known[c.codes[row]]
+	known := &x.known[c.Codes[row]]
 	if *known > 0 {
 		return *known - 1, false, nil
 	}
@@ -81,7 +112,7 @@ func (x *clusterIndex) ofCode(c *column, row int, buf []byte) (place uint32, fre
 	return place, fresh, err
 }
 
-func (x *clusterIndex) ofText(c *column, row int, buf []byte) (place uint32, fresh bool, err error) {
+func (x *clusterIndex) ofText(c *tabular.Column, row int, buf []byte) (place uint32, fresh bool, err error) {
 	name, err := keyText(c, row, buf)
 	if err == nil && name == "" {
 		err = errNoCluster
@@ -99,6 +130,27 @@ func (x *clusterIndex) ofText(c *column, row int, buf []byte) (place uint32, fre
 	return place, !known, nil
 }
 
+// salt makes hashes of units those of pairs.
+func (x *clusterIndex) salt(place uint32) uint64 { return x.keys[place].lo ^ odd1 }
+
+// deal lists the clusters of each partition that have units.
+func (x *clusterIndex) deal() {
+	for _, g := range x.group {
+		if g != dropped {
+			x.bounds[g+1]++
+		}
+	}
+	added(x.bounds[:])
+	next := x.bounds
+	x.within, x.ranks = make([]uint32, next[partitions]), make([]int32, len(x.keys))
+	for c, g := range x.group {
+		if g != dropped {
+			x.within[next[g]] = uint32(c)
+			next[g]++
+		}
+	}
+}
+
 // enter describes a fresh cluster by its first row.
 func (x *clusterIndex) enter(variant uint16, forced, eligible bool) {
 	group := uint16(x.keys[len(x.keys)-1].partition())
@@ -106,6 +158,7 @@ func (x *clusterIndex) enter(variant uint16, forced, eligible bool) {
 		group = dropped
 	}
 	x.variant, x.group, x.eligible = append(x.variant, variant), append(x.group, group), append(x.eligible, eligible)
+	x.units = append(x.units, 0)
 }
 
 // label notes an attribute of a row.

@@ -5,9 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/apache/arrow/go/v17/parquet"
-
-	"liftgate/datasets/untrusted"
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
 )
 
 // Numbers of a Parquet file are as a rule codes into a dictionary. A reader of unit tables takes them as they are: it has no use for the
@@ -15,7 +14,7 @@ import (
 
 // numberTable is a dictionary of numbers.
 type numberTable struct {
-	dict    *column
+	dict    *tabular.Column
 	numbers []float64
 	zero    uint32 // the code of zero; noCode without one
 }
@@ -23,14 +22,14 @@ type numberTable struct {
 const noCode = math.MaxUint32
 
 // of makes sure that the table is that of a dictionary.
-func (t *numberTable) of(dict *column) {
+func (t *numberTable) of(dict *tabular.Column) {
 	if t.dict == dict {
 		return
 	}
 	t.dict, t.zero = dict, noCode
-	t.numbers = resized(t.numbers, max(len(dict.ints), len(dict.floats)))
+	t.numbers = reuse.Slice(t.numbers, max(len(dict.Ints), len(dict.Floats)))
 	for code := range t.numbers {
-		x := dict.float(code)
+		x := dict.Float(code)
 		t.numbers[code] = x
 		if x == 0 {
 			t.zero = uint32(code)
@@ -38,10 +37,10 @@ func (t *numberTable) of(dict *column) {
 	}
 }
 
-// findCoded finds the values whose columns nothing else of the query reads, so that codes are fine.
-func (r *tableReader) findCoded(wants []want) {
+// findCoded finds the columns that nothing else of the query reads, so that codes are fine.
+func (r *tableReader) findCoded(wants []tabular.Want) {
 	r.coded, r.tables = make([]bool, len(r.values)), make([]numberTable, len(r.values))
-	var shared []int
+	shared := append([]int{-1, r.columns.unit, r.columns.variant}, r.columns.attributes...)
 	for i := range r.values {
 		if rows := r.values[i].rows; rows != nil {
 			shared = append(shared, rows.wants...)
@@ -55,72 +54,23 @@ func (r *tableReader) findCoded(wants []want) {
 	}
 	for i := range r.values {
 		at := r.values[i].want
-		r.coded[i] = at >= 0 && !slices.Contains(shared, at) && alone(wants, at)
+		r.coded[i] = !slices.Contains(shared, at) && alone(wants, at)
 	}
+	at := r.columns.cluster
+	r.ofClusters = r.query.Clustered && !slices.Contains(shared, at) && alone(wants, at)
 }
 
+// codedClusters reports whether codes of clusters are fine.
+func (r *tableReader) codedClusters() bool { return r.ofClusters && r.verify == nil }
+
 // alone reports whether no other want names the same column.
-func alone(wants []want, at int) bool {
+func alone(wants []tabular.Want, at int) bool {
 	for i, w := range wants {
-		if i != at && w.name == wants[at].name {
+		if i != at && w.Name == wants[at].Name {
 			return false
 		}
 	}
 	return true
-}
-
-// codes gives the rows of a column of numbers as codes, and the dictionary; nil where it is not stored so.
-func (b *batch) codes(want int) (codes []uint32, dict *column, err error) {
-	r, ok := b.from.(*rowGroupReader)
-	if !ok {
-		return nil, nil, nil
-	}
-	c := r.chunks[r.of[want]]
-	err = untrusted.Guard(func() (err error) {
-		codes, err = c.codesAt(b.rows)
-		return err
-	})
-	if err != nil {
-		return nil, nil, &columnError{c.name, err}
-	}
-	return codes, c.dict, nil
-}
-
-// codesAt gives the next n rows as codes into the dictionary; nil where they are not.
-func (c *chunk) codesAt(n int) ([]uint32, error) {
-	if c.decoded == nil {
-		if err := c.decodeCodes(); err != nil {
-			return nil, err
-		}
-	}
-	if c.decoded == nil || c.decoded.codes == nil {
-		return nil, nil
-	}
-	return c.decoded.codes[c.at : c.at+n], nil
-}
-
-// decodeCodes decodes a page of codes without nulls, and no other.
-func (c *chunk) decodeCodes() error {
-	coded := c.page.Encoding == parquet.Encodings.RLEDict || c.page.Encoding == parquet.Encodings.PlainDict
-	if !coded || c.dict == nil || c.leaf.kind != integer && c.leaf.kind != number {
-		return nil
-	}
-	levels, data, err := c.split()
-	if err != nil {
-		return err
-	}
-	if valid, _, err := c.validity(levels); err != nil || valid != nil {
-		return err
-	}
-	if len(data) == 0 {
-		return errShort
-	}
-	c.codes = resized(c.codes, c.rows)
-	if err := readHybrid(data[1:], int(data[0]), c.codes); err != nil {
-		return err
-	}
-	c.decoded = &column{kind: c.leaf.kind, codes: c.codes}
-	return nil
 }
 
 // packCodes keeps the numbers of a column that are not zero.
@@ -133,12 +83,11 @@ func (r *tableReader) packCodes(codes []uint32, t *numberTable, to []sparse) err
 		r.few = gatherCodes(codes[r.from:], r.places.rows, r.few)
 		codes = r.few
 	}
-	for i, code := range codes {
-		if code == zero {
-			continue
-		}
+	r.hits = unlike(codes, zero, r.hits)
+	for _, i := range r.hits {
+		code := codes[i]
 		if int(code) >= len(numbers) {
-			return fmt.Errorf("code %d points beyond a dictionary of %d", code, len(numbers))
+			return beyond(code, len(numbers))
 		}
 		x := numbers[code]
 		if !finite(x) {
@@ -151,9 +100,27 @@ func (r *tableReader) packCodes(codes []uint32, t *numberTable, to []sparse) err
 	return nil
 }
 
+func beyond(code uint32, size int) error {
+	return fmt.Errorf("code %d points beyond a dictionary of %d", code, size)
+}
+
+// unlike lists the rows whose code is another one, without a branch: zeros and numbers come in no order, so it would often be guessed
+// wrong.
+//
+//go:noinline // among the variables of its caller its own do not stay in registers
+func unlike(codes []uint32, zero uint32, memory []int32) []int32 {
+	rows, n := reuse.Slice(memory, len(codes)), 0
+	for i, code := range codes {
+		rows[n] = int32(i)
+		d := code ^ zero
+		n += int((d | -d) >> 31)
+	}
+	return rows[:n]
+}
+
 // gatherCodes picks rows.
 func gatherCodes(from []uint32, rows []int32, memory []uint32) []uint32 {
-	out := resized(memory, len(rows))
+	out := reuse.Slice(memory, len(rows))
 	for i, row := range rows {
 		out[i] = from[row]
 	}

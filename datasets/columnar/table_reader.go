@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/reuse"
+	"liftgate/datasets/tabular"
 )
 
 // tableReader is a worker's pass over parts of a unit table.
@@ -19,10 +21,12 @@ type tableReader struct {
 	attributes []labeller
 	values     []cellColumn
 	coded      []bool // by value: codes of its column are fine
+	ofClusters bool   // the same of clusters
 	tables     []numberTable
 	index      *clusterIndex // nil unless the query is clustered
 
 	seen       *keyShares
+	room       *arena    // of sheets
 	verify     *verifier // of a second look at the keys alone; else nil
 	dropped    datasets.Dropped
 	counts     [][][]int64 // units by attribute, variant and code
@@ -34,20 +38,21 @@ type tableReader struct {
 	kept  []int32
 	codes []uint32
 	few   []uint32
+	hits  []int32
 	buf   []byte
 }
 
-func (t *unitTable) newReader(c enrolColumns, w *wanted, integers bool) *tableReader {
+func (t *unitTable) newReader(c enrolColumns, w *tabular.Wanted, integers bool) *tableReader {
 	groups := len(t.query.Variants)
 	r := &tableReader{
 		unitTable: t, columns: c, variant: labeller{code: declared(t.query)}, conditions: t.eligible(w),
 		hasher: unitHasher{integers: integers, buf: make([]byte, 0, 24)}, buf: make([]byte, 0, 24),
-		values: newCellReader(&t.cells, w).columns, seen: &keyShares{}, counts: t.noLabels(),
+		values: newCellReader(&t.cells, w).columns, seen: &keyShares{room: t.depot.arena()}, room: t.depot.arena(), counts: t.noLabels(),
 	}
 	for _, l := range t.labels {
 		r.attributes = append(r.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
 	}
-	r.findCoded(w.list)
+	r.findCoded(w.List)
 	if t.query.Clustered {
 		groups, r.index = partitions, newClusterIndex(len(t.labels))
 	}
@@ -67,7 +72,7 @@ func (t *unitTable) noLabels() [][][]int64 {
 }
 
 // take adds rows to the sheet.
-func (r *tableReader) take(b *batch, from, to int) error {
+func (r *tableReader) take(b *tabular.Batch, from, to int) error {
 	if err := r.judge(b, from, to); err != nil || r.verify != nil {
 		return err
 	}
@@ -83,13 +88,13 @@ func (r *tableReader) take(b *batch, from, to int) error {
 }
 
 // judge finds out which rows count, in the order that datasets.Dropped states, and the group of each.
-func (r *tableReader) judge(b *batch, from, to int) error {
-	var cols [3]*column
+func (r *tableReader) judge(b *tabular.Batch, from, to int) error {
+	var cols [3]*tabular.Column
 	for i, want := range [...]int{r.columns.unit, r.columns.variant, r.columns.cluster} {
-		if want < 0 {
+		if want < 0 || want == r.columns.cluster && r.codedClusters() {
 			continue
 		}
-		c, err := b.column(want)
+		c, err := b.Column(want)
 		if err != nil {
 			return err
 		}
@@ -98,13 +103,13 @@ func (r *tableReader) judge(b *batch, from, to int) error {
 	if err := r.hasher.read(cols[0], from, to); err != nil {
 		return errIrregular
 	}
-	r.all = resized(r.all, to-from)
+	r.all = reuse.Slice(r.all, to-from)
 	r.places = places{from: from, groups: r.all, at: r.at}
 	if err := r.judgeVariants(cols[1]); err != nil {
 		return err
 	}
-	if cols[2] != nil {
-		if err := r.judgeClusters(cols[2]); err != nil {
+	if r.columns.cluster >= 0 {
+		if err := r.judgeClusters(b, cols[2]); err != nil {
 			return err
 		}
 	}
@@ -119,7 +124,7 @@ func (r *tableReader) judge(b *batch, from, to int) error {
 }
 
 // judgeVariants makes groups of variants.
-func (r *tableReader) judgeVariants(c *column) error {
+func (r *tableReader) judgeVariants(c *tabular.Column) error {
 	nulls := r.hasher.nulls
 	if nulls > 0 || !r.variant.fill(c, r.from, r.groups) {
 		for i := range r.groups {
@@ -128,7 +133,7 @@ func (r *tableReader) judgeVariants(c *column) error {
 				continue
 			}
 			v, err := r.variant.at(c, r.from+i)
-			if err != nil || c.null(r.from+i) {
+			if err != nil || c.Null(r.from+i) {
 				return errIrregular
 			}
 			r.groups[i] = uint16(v)
@@ -142,11 +147,11 @@ func (r *tableReader) judgeVariants(c *column) error {
 }
 
 // fill codes rows of a column without nulls whose dictionary is known. It gives up at a text that is not known yet.
-func (l *labeller) fill(c *column, from int, out []uint16) bool {
-	if c.kind != text || c.codes == nil || c.valid != nil || l.dict != c.dict {
+func (l *labeller) fill(c *tabular.Column, from int, out []uint16) bool {
+	if c.Kind != tabular.Text || c.Codes == nil || c.Valid != nil || l.dict != c.Dict {
 		return false
 	}
-	for i, code := range c.codes[from : from+len(out)] {
+	for i, code := range c.Codes[from : from+len(out)] {
 		known := l.known[code]
 		if known == 0 {
 			return false
@@ -184,8 +189,9 @@ func (r *tableReader) drop() int {
 	return before - len(kept)
 }
 
-// judgeClusters finds the clusters. Where they are randomised, they make pairs of the units and settle the groups.
-func (r *tableReader) judgeClusters(c *column) error {
+// judgeClusters finds the clusters. Where they are randomised, they make pairs of the units and settle the groups. The column is nil where
+// codes of clusters are fine.
+func (r *tableReader) judgeClusters(b *tabular.Batch, c *tabular.Column) error {
 	if r.index == nil {
 		for i := range r.groups {
 			if name, err := keyText(c, r.row(i), r.buf); err != nil || name == "" {
@@ -194,29 +200,74 @@ func (r *tableReader) judgeClusters(c *column) error {
 		}
 		return nil
 	}
-	r.codes = resized(r.codes, len(r.groups))
+	r.codes = reuse.Slice(r.codes, len(r.groups))
+	if c == nil {
+		codes, numbers, err := b.Codes(r.columns.cluster)
+		if err != nil {
+			return err
+		}
+		if codes != nil {
+			return r.judgeCodes(codes, numbers)
+		}
+		if c, err = b.Column(r.columns.cluster); err != nil {
+			return err
+		}
+	}
 	for i, v := range r.groups {
 		at, known := r.index.lately(c, r.row(i))
 		if !known {
-			var fresh bool
 			var err error
-			if at, fresh, err = r.index.at(c, r.row(i), r.buf); err != nil {
-				return errIrregular
-			}
-			if fresh {
-				r.index.enter(v, r.forced[r.index.keys[at]], r.conditions == nil)
+			if at, err = r.meet(c, r.row(i), v); err != nil {
+				return err
 			}
 		}
 		if r.index.variant[at] != v {
 			return errIrregular
 		}
 		r.codes[i], r.groups[i] = at, r.index.group[at]
-		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, r.index.keys[at].lo^odd1)
+		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, r.index.salt(at))
 	}
 	return nil
 }
 
-func (r *tableReader) markEligible(b *batch, from, to int) (err error) {
+// meet gives the place of a row's cluster, and describes it when it is fresh.
+func (r *tableReader) meet(c *tabular.Column, row int, variant uint16) (place uint32, err error) {
+	place, fresh, err := r.index.at(c, row, r.buf)
+	if err != nil {
+		return 0, errIrregular
+	}
+	if fresh {
+		r.index.enter(variant, r.forced[r.index.keys[place]], r.conditions == nil)
+	}
+	return place, nil
+}
+
+// judgeCodes is judgeClusters by codes into a dictionary of integers.
+func (r *tableReader) judgeCodes(codes []uint32, numbers *tabular.Column) error {
+	coded := r.index.of(numbers)
+	for i, v := range r.groups {
+		code := codes[r.row(i)]
+		if int(code) >= len(coded) {
+			return beyond(code, len(coded))
+		}
+		c := &coded[code]
+		if c.place == 0 {
+			at, err := r.meet(numbers, int(code), v)
+			if err != nil {
+				return err
+			}
+			*c = codedCluster{r.index.salt(at), at + 1, r.index.variant[at], r.index.group[at]}
+		}
+		if c.variant != v {
+			return errIrregular
+		}
+		r.codes[i], r.groups[i] = c.place-1, c.group
+		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, c.salt)
+	}
+	return nil
+}
+
+func (r *tableReader) markEligible(b *tabular.Batch, from, to int) (err error) {
 	if r.conditions != nil {
 		r.marks, err = r.conditions.mark(b, from, to, r.marks)
 	}
@@ -229,7 +280,7 @@ func (r *tableReader) isEligible(i int) bool {
 }
 
 // judgeUnits drops what is forced, and compares units with their assignment.
-func (r *tableReader) judgeUnits(c *column) error {
+func (r *tableReader) judgeUnits(c *tabular.Column) error {
 	if r.index != nil && r.conditions != nil {
 		for i, at := range r.codes {
 			r.index.eligible[at] = r.index.eligible[at] || r.isEligible(i)
@@ -250,7 +301,7 @@ func (r *tableReader) judgeUnits(c *column) error {
 	return nil
 }
 
-func (r *tableReader) judgeUnit(c *column, i int) error {
+func (r *tableReader) judgeUnit(c *tabular.Column, i int) error {
 	name, err := keyText(c, r.row(i), r.buf)
 	if err != nil {
 		return errIrregular
@@ -266,7 +317,7 @@ func (r *tableReader) judgeUnit(c *column, i int) error {
 
 // place finds the places of the rows that count in the sheet.
 func (r *tableReader) place(rows int) {
-	r.at = resized(r.at, len(r.groups))
+	r.at = reuse.Slice(r.at, len(r.groups))
 	next := r.sheet.units
 	for i, g := range r.groups {
 		r.at[i] = int32(next[g])
@@ -278,6 +329,7 @@ func (r *tableReader) place(rows int) {
 	if r.index != nil {
 		for i, g := range r.groups {
 			r.sheet.clusters[g] = append(r.sheet.clusters[g], r.codes[i])
+			r.index.units[r.codes[i]]++
 		}
 	}
 }
@@ -298,9 +350,9 @@ func (r *tableReader) order(rows int) {
 }
 
 // describe counts units by their attributes, in a clustered query finds the smallest of each cluster.
-func (r *tableReader) describe(b *batch) error {
+func (r *tableReader) describe(b *tabular.Batch) error {
 	for a, want := range r.columns.attributes {
-		c, err := b.column(want)
+		c, err := b.Column(want)
 		if err != nil {
 			return err
 		}

@@ -14,8 +14,9 @@ type keyShares struct {
 	full [shares][]*[shareBlock]uint64
 	open [shares]*[shareBlock]uint64
 	used [shares]uint16 // of open
-	room []uint64       // for further blocks
-	size int            // of the room that was made last
+	free []uint64       // for further blocks
+	size int            // of the memory that was taken last
+	room *arena
 }
 
 const (
@@ -25,13 +26,13 @@ const (
 
 // block makes room for hashes. Blocks lie together in few large pages: hashes go to all of them in turn.
 func (k *keyShares) block() *[shareBlock]uint64 {
-	if len(k.room) < shareBlock {
+	if len(k.free) < shareBlock {
 		k.size = min(max(2*k.size, firstRoom), largeRoom)
-		k.room = make([]uint64, k.size)
-		inHugePages(k.room)
+		k.free = slice[uint64](k.room, k.size)
+		inHugePages(k.free)
 	}
-	block := (*[shareBlock]uint64)(k.room)
-	k.room = k.room[shareBlock:]
+	block := (*[shareBlock]uint64)(k.free)
+	k.free = k.free[shareBlock:]
 	return block
 }
 
@@ -87,6 +88,7 @@ func (s *sieve) repeated(seen []*keyShares, i int) (twice []uint64) {
 	for _, k := range seen {
 		k.each(i, s.collect)
 		k.full[i], k.open[i] = nil, nil
+		k.room.release()
 	}
 	slices.Sort(s.crowd)
 	for j, h := range s.crowd {

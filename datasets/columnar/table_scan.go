@@ -6,34 +6,29 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+
+	"liftgate/datasets/tabular"
 )
-
-// countedPart is a part that knows how many rows it has before it is read.
-type countedPart interface{ rows() int64 }
-
-func (g *rowGroup) rows() int64 { return g.file.meta.RowGroup(g.index).NumRows() }
 
 // tablePart is a part of a unit table on its way into sheets.
 type tablePart struct {
 	origin *origin
-	part   part
+	part   *tabular.Part
 	number int
 	start  int64 // the row of the table that it starts at; -1 when it is not known before the parts before it are read
 	sheets []*sheet
 	err    error
 }
 
-func tableParts(t *table) []*tablePart {
+func tableParts(t *tabular.Table) []*tablePart {
 	var parts []*tablePart
 	start := int64(0)
-	for _, src := range t.sources {
-		for _, p := range src.file.parts() {
-			parts = append(parts, &tablePart{origin: &origin{src.path, p.place()}, part: p, number: len(parts), start: start})
-			if c, ok := p.(countedPart); ok && start >= 0 {
-				start += c.rows()
-			} else {
-				start = -1
-			}
+	for _, p := range t.Parts() {
+		parts = append(parts, &tablePart{origin: &origin{p.Path, p.Place}, part: p, number: len(parts), start: start})
+		if n, known := p.Rows(); known && start >= 0 {
+			start += n
+		} else {
+			start = -1
 		}
 	}
 	return parts
@@ -41,16 +36,16 @@ func tableParts(t *table) []*tablePart {
 
 // scanUnits reads a unit table, into sheets or, with a verifier, only to look at its keys once more.
 func (s *Source) scanUnits(ctx context.Context, t *unitTable, verify *verifier) (parts []*tablePart, readers []*tableReader, err error) {
-	err = s.pass(ctx, t.table, func(table *table) error {
-		var w wanted
+	err = s.pass(ctx, t.table, func(table *tabular.Table) error {
+		var w tabular.Wanted
 		columns := wantEnrolment(t.table, false, &w)
 		newCellReader(&t.cells, &w)
 		t.eligible(&w)
-		sc, err := s.newScan(table, w.list)
+		sc, err := s.newScan(table, w.List)
 		if err != nil {
 			return err
 		}
-		integers := table.all(t.table.Unit, integer)
+		integers := table.All(t.table.Unit, tabular.Integer)
 		parts = tableParts(table)
 		pass := &tablePass{scan: sc, parts: parts}
 		var workers collected[*tableReader]
@@ -65,24 +60,12 @@ func (s *Source) scanUnits(ctx context.Context, t *unitTable, verify *verifier) 
 		readers = workers.list
 		for _, p := range parts {
 			if p.err != nil {
-				return locate(p.err, p.origin)
+				return p.part.Locate(p.err)
 			}
 		}
 		return nil
 	})
 	return parts, readers, err
-}
-
-// all reports whether a column holds one kind in all files.
-func (t *table) all(column string, k kind) bool {
-	for _, s := range t.sources {
-		for _, f := range s.file.fields() {
-			if f.name == column && f.kind != k {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // tablePass reads the parts of a unit table side by side.
@@ -114,39 +97,43 @@ func (p *tablePass) run(ctx context.Context, reader func() *tableReader) {
 }
 
 // read cuts a part into sheets.
-func (r *tableReader) read(ctx context.Context, p *tablePart, wants []want) error {
-	in, err := p.part.open(ctx, wants)
+func (r *tableReader) read(ctx context.Context, p *tablePart, wants []tabular.Want) error {
+	in, err := p.part.Open(ctx, wants)
 	if err != nil {
 		return err
 	}
-	defer in.close()
+	defer in.Close()
 	r.part = p
 	for at := max(0, p.start); ; {
-		b, err := in.next()
+		b, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		for from := 0; from < b.rows; {
-			to := min(b.rows, from+int(sheetRows-at%sheetRows))
+		for from := 0; from < b.Rows; {
+			to := min(b.Rows, from+int(sheetRows-at%sheetRows))
 			if err := r.take(b, from, to); err != nil {
 				return err
 			}
 			at, from = at+int64(to-from), to
 			if at%sheetRows == 0 {
-				r.finishSheet()
+				if err := r.finishSheet(); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	r.finishSheet()
-	return nil
+	return r.finishSheet()
 }
 
 // finishSheet hands over what has been read.
-func (r *tableReader) finishSheet() {
+func (r *tableReader) finishSheet() error {
 	if r.sheet.rows > 0 {
-		r.part.sheets = append(r.part.sheets, r.sheet.tight())
+		r.part.sheets = append(r.part.sheets, r.sheet.tight(r.room))
+		r.room.release()
+		r.seen.room.release()
 	}
+	return r.depot.failed()
 }

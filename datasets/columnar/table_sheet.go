@@ -49,10 +49,10 @@ func (s *sparse) reserve(units int) {
 	}
 }
 
-// tight gives a copy without spare room and empties the sheet.
-func (s *sheet) tight() *sheet {
+// tight gives a copy without spare room, in an arena, and empties the sheet.
+func (s *sheet) tight(room *arena) *sheet {
 	out := newSheet(len(s.values), len(s.labels), len(s.units))
-	out.rows, out.index, out.order = s.rows, s.index, slices.Clone(s.order)
+	out.rows, out.index, out.order = s.rows, s.index, cloned(room, s.order)
 	copy(out.units, s.units)
 	words, amounts, counts := 0, 0, 0
 	for _, groups := range s.values {
@@ -65,18 +65,18 @@ func (s *sheet) tight() *sheet {
 			}
 		}
 	}
-	all := sparse{make([]uint64, 0, words), make([]float64, 0, amounts), make([]uint8, 0, counts)}
+	all := sparse{slice[uint64](room, words)[:0], slice[float64](room, amounts)[:0], slice[uint8](room, counts)[:0]}
 	for c, groups := range s.values {
 		for g := range groups {
 			out.values[c][g] = all.take(&groups[g])
 		}
 	}
 	for a, groups := range s.labels {
-		cloneAll(out.labels[a], groups)
+		cloneAll(room, out.labels[a], groups)
 	}
 	if s.clusters != nil {
 		out.clusters = make([][]uint32, len(s.clusters))
-		cloneAll(out.clusters, s.clusters)
+		cloneAll(room, out.clusters, s.clusters)
 	}
 	s.rows, s.order = 0, s.order[:0]
 	clear(s.units)
@@ -128,10 +128,12 @@ func (s *sparse) numbers(out []float64, from, to int) []float64 {
 
 func last[T any](all []T, n int) []T { return all[len(all)-n : len(all) : len(all)] }
 
-// cloneAll copies lists and empties them.
-func cloneAll(to, from [][]uint32) {
+// cloneAll copies lists, one after the other, and empties them.
+func cloneAll(room *arena, to, from [][]uint32) {
+	all := concat(room, from)
 	for g := range from {
-		to[g] = slices.Clone(from[g])
+		n := len(from[g])
+		to[g], all = all[:n:n], all[n:]
 		from[g] = from[g][:0]
 	}
 }
@@ -182,7 +184,7 @@ func rank(words []uint64, place int) int {
 }
 
 // aligned cuts sheets anew, so that one ends at every sheetRows-th row. What is cut has its order.
-func aligned(sheets []*sheet) []*sheet {
+func aligned(sheets []*sheet, room *arena) []*sheet {
 	var out []*sheet
 	var open *sheet
 	for _, s := range sheets {
@@ -207,7 +209,8 @@ func aligned(sheets []*sheet) []*sheet {
 			open.add(s, from, to)
 			open.rows, at, from = open.rows+rows, at+rows, to
 			if open.rows == sheetRows {
-				out, open = append(out, open), nil
+				out, open = append(out, open.tight(room)), nil
+				room.release()
 			}
 		}
 	}

@@ -12,30 +12,29 @@ type shelf struct {
 	group  int         // of a clustered query
 	all    *clusters   // of a clustered query: the members'
 	memory [][]float64 // of the columns of the last block
+	room   *arena
 }
 
 // members puts the units of a partition of the fold together. Where the query is not clustered, that is an equal share of the sheets, in
 // their order.
-func (t *unitTable) members(i int, dense bool) *members {
+func (t *unitTable) members(i int) *members {
 	s := &shelf{sheets: t.sheets, values: make([]int, len(t.values)), group: i}
 	for j, c := range t.values {
 		s.values[j] = t.cells.columns[c].slot
 	}
-	m := &members{absent: make([][]bool, len(t.values)), rows: make([]rowList, len(t.values)), sheets: s}
+	m := &members{absent: make([][]bool, len(t.values)), rows: make([]rowList, len(t.values)), sheets: s, room: t.depot.arena(), scratch: t.depot.arena()}
+	s.room = m.room
 	if t.query.Clustered {
 		m.clusters = orderClusters(t.records[i], len(t.query.Variants))
 		s.all = m.clusters
-		m.clusters.bounds = s.clusterBounds()
+		m.clusters.bounds = t.clusterBounds(i, m.clusters)
 		m.bounds = m.clusters.unitBounds()
 	} else {
 		n := len(t.sheets)
 		s.sheets = t.sheets[i*n/partitions : (i+1)*n/partitions]
 		m.bounds = s.variantBounds(len(t.query.Variants))
 	}
-	if dense {
-		m.segments = t.segmentCodes(s)
-		s.fill(m)
-	}
+	m.segments = t.segmentCodes(s)
 	return m
 }
 
@@ -50,16 +49,13 @@ func (s *shelf) variantBounds(variants int) []int32 {
 	return bounds
 }
 
-// place is the place of a cluster among the members'.
-func (s *shelf) place(sheet *sheet, cluster uint32) int32 {
-	return s.all.rank[sheet.index.records[cluster]]
-}
-
-func (s *shelf) clusterBounds() []int32 {
-	bounds := make([]int32, s.all.count()+1)
-	for _, sheet := range s.sheets {
-		for _, c := range sheet.clusters[s.group] {
-			bounds[s.place(sheet, c)+1]++
+// clusterBounds tells the workers' clusters of a partition their places among the members, and where the units of each lie.
+func (t *unitTable) clusterBounds(partition int, all *clusters) []int32 {
+	bounds := make([]int32, all.count()+1)
+	for _, x := range t.indexes {
+		for _, c := range x.within[x.bounds[partition]:x.bounds[partition+1]] {
+			x.ranks[c] = all.rank[x.records[c]]
+			bounds[x.ranks[c]+1] += x.units[c]
 		}
 	}
 	return added(bounds)
@@ -73,12 +69,15 @@ func added(counts []int32) []int32 {
 	return counts
 }
 
-// fill gives the members all values, zeros too.
+// fill gives the members all values, zeros too, unless they have them.
 func (s *shelf) fill(m *members) {
+	if m.values != nil {
+		return
+	}
 	units := int(m.bounds[len(m.bounds)-1])
 	place := s.placesOfAll(m)
 	for _, c := range s.values {
-		column := make([]float64, units)
+		column := slice[float64](s.room, units)
 		at := place
 		for _, sheet := range s.sheets {
 			for g := range sheet.units {
@@ -99,7 +98,7 @@ func (s *shelf) placesOfAll(m *members) (place []int32) {
 		next := slices.Clone(s.all.bounds)
 		for _, sheet := range s.sheets {
 			for _, c := range sheet.clusters[s.group] {
-				at := &next[s.place(sheet, c)]
+				at := &next[sheet.index.ranks[c]]
 				place = append(place, *at)
 				*at++
 			}
@@ -164,7 +163,9 @@ func (s *shelf) remember(columns [][]float64, room int) {
 		if c == len(s.memory) {
 			s.memory = append(s.memory, nil)
 		}
-		s.memory[c] = resized(s.memory[c], room)
+		if cap(s.memory[c]) < room {
+			s.memory[c] = slice[float64](s.room, room)
+		}
 		columns[c] = s.memory[c][:0]
 	}
 }
@@ -180,12 +181,15 @@ func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
 
 // gatherClusters is gather in a clustered query.
 func (s *shelf) gatherClusters(p *blockPart, components []int) {
-	var place []int32
-	bounds := make([]int32, s.all.count()+1)
+	room := 0
 	for _, sheet := range s.sheets {
-		own := sheet.clusters[s.group]
+		room += filled(s.columns(sheet, s.group, components))
+	}
+	place, bounds := make([]int32, 0, room), make([]int32, s.all.count()+1)
+	for _, sheet := range s.sheets {
+		own, ranks := sheet.clusters[s.group], sheet.index.ranks
 		eachFilled(s.columns(sheet, s.group, components), func(unit int) {
-			at := s.place(sheet, own[unit])
+			at := ranks[own[unit]]
 			place = append(place, at)
 			bounds[at+1]++
 		})

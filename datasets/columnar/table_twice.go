@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"liftgate/datasets"
+	"liftgate/datasets/tabular"
 )
 
 // verifier looks at the keys of units whose hashes came more than once.
@@ -23,7 +24,7 @@ type sighting struct {
 }
 
 // note keeps the rows of suspects.
-func (v *verifier) note(r *tableReader, b *batch, units, clusters *column) error {
+func (v *verifier) note(r *tableReader, b *tabular.Batch, units, clusters *tabular.Column) error {
 	for i, h := range r.hasher.hashes {
 		if !v.suspects[h] {
 			continue
@@ -39,8 +40,8 @@ func (v *verifier) note(r *tableReader, b *batch, units, clusters *column) error
 				return err
 			}
 		}
-		if b.lines != nil {
-			s.line = b.lines[row]
+		if b.Lines != nil {
+			s.line = b.Lines[row]
 		}
 		v.mu.Lock()
 		v.seen[r.part.number] = append(v.seen[r.part.number], s)
@@ -49,7 +50,7 @@ func (v *verifier) note(r *tableReader, b *batch, units, clusters *column) error
 	return nil
 }
 
-func ownText(c *column, row int, buf []byte) (string, error) {
+func ownText(c *tabular.Column, row int, buf []byte) (string, error) {
 	s, err := keyText(c, row, buf)
 	return strings.Clone(s), err
 }

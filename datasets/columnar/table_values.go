@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"liftgate/datasets/expr"
+	"liftgate/datasets/tabular"
 )
 
 // errIrregular means that a row is no unit of a table as it should be. Which row comes first, and what is wrong with it, shows a second
@@ -19,7 +20,7 @@ type places struct {
 }
 
 // addValues packs the columns of values.
-func (r *tableReader) addValues(b *batch) error {
+func (r *tableReader) addValues(b *tabular.Batch) error {
 	for i := range r.values {
 		c, to := &r.values[i], r.sheet.values[i]
 		for g := range to {
@@ -38,10 +39,10 @@ func (r *tableReader) addValues(b *batch) error {
 	return nil
 }
 
-func (r *tableReader) addColumn(b *batch, i int, to []sparse) error {
+func (r *tableReader) addColumn(b *tabular.Batch, i int, to []sparse) error {
 	want := r.values[i].want
 	if r.coded[i] {
-		codes, dict, err := b.codes(want)
+		codes, dict, err := b.Codes(want)
 		if err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (r *tableReader) addColumn(b *batch, i int, to []sparse) error {
 			return r.packCodes(codes, &r.tables[i], to)
 		}
 	}
-	c, err := b.column(want)
+	c, err := b.Column(want)
 	if err != nil {
 		return err
 	}
@@ -58,21 +59,21 @@ func (r *tableReader) addColumn(b *batch, i int, to []sparse) error {
 }
 
 // pack keeps the cells of a column that are not zero.
-func (r *tableReader) pack(c *column, to []sparse) error {
+func (r *tableReader) pack(c *tabular.Column, to []sparse) error {
 	n := r.from + len(r.groups)
-	if c.valid != nil || c.exact != nil || c.kind == untyped || r.places.rows != nil {
+	if c.Valid != nil || c.Exact != nil || c.Kind == tabular.Untyped || r.places.rows != nil {
 		return r.packCells(c, to)
 	}
 	groups, at := r.groups, r.at[:len(r.groups)]
-	if c.kind == integer {
-		for i, x := range c.ints[r.from:n] {
+	if c.Kind == tabular.Integer {
+		for i, x := range c.Ints[r.from:n] {
 			if x != 0 {
 				to[groups[i]].put(at[i], float64(x))
 			}
 		}
 		return nil
 	}
-	for i, x := range c.floats[r.from:n] {
+	for i, x := range c.Floats[r.from:n] {
 		if x != 0 {
 			if !finite(x) {
 				return errIrregular
@@ -89,20 +90,20 @@ func (s *sparse) put(at int32, x float64) {
 	s.values = append(s.values, x)
 }
 
-func (r *tableReader) packCells(c *column, to []sparse) error {
+func (r *tableReader) packCells(c *tabular.Column, to []sparse) error {
 	for i := range r.groups {
 		row := r.row(i)
-		if c.null(row) {
+		if c.Null(row) {
 			return errIrregular
 		}
-		if err := r.keep(to, i, c.float(row)); err != nil {
+		if err := r.keep(to, i, c.Float(row)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *tableReader) compute(b *batch, c *cellColumn, to []sparse) error {
+func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, to []sparse) error {
 	if err := c.rows.bind(b); err != nil {
 		return err
 	}

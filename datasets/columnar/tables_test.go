@@ -27,7 +27,7 @@ func TestEmptyParts(t *testing.T) {
 		{"no-rows.parquet", []int64{0, 0}},
 		{"[en][mo]*[ps].parquet", []int64{2, 2}}, // both
 	} {
-		ev, err := columnar.New(columnar.Options{}).Observe(context.Background(), attributes(t, "testdata", c.files, nil))
+		ev, err := columnar.New(columnar.Options{}).Observe(context.Background(), attributes(t, written, c.files, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,18 +147,6 @@ func TestCSV(t *testing.T) {
 			}
 			checkRevenue(t, ev, 5, 7)
 		})
-	}
-}
-
-// TestCSVCells: a cell is taken as it stands, blanks, quotes and line ends included.
-func TestCSVCells(t *testing.T) {
-	dir := folder(t, map[string]string{"units.csv": "unit,variant,note\r\na,control,\" two\r\nlines \"\r\nb,treatment,\"say \"\"a, b\"\"\"\r\nc,control,\"\"\r\n007,treatment,é\r\n"})
-	want := []string{" two\nlines ", datasets.NoValue, "say \"a, b\"", "é"}
-	if diff := cmp.Diff(want, cells(t, dir, "units.csv", []string{"note"})["note"]); diff != "" {
-		t.Errorf("cells (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"007", "a", "b", "c"}, cells(t, dir, "units.csv", []string{"unit"})["unit"]); diff != "" {
-		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,6 +13,8 @@ type unitTable struct {
 	values   []int // of the query: columns of the cell plan
 	segments []int // attributes whose codes are kept, unit by unit
 	records  [partitions]*units
+	depot    *depot          // of what grows with units; nil: memory
+	indexes  []*clusterIndex // of the workers
 	sheets   []*sheet
 }
 
@@ -42,6 +44,9 @@ func (t *unitTable) forget() {
 // read takes in the table and tells what was dropped.
 func (t *unitTable) read(ctx context.Context, s *Source) (x datasets.Exposure, err error) {
 	parts, readers, err := s.scanUnits(ctx, t, nil)
+	if failed := t.depot.failed(); failed != nil {
+		return x, failed
+	}
 	if err == nil {
 		err = t.gatherClusters(readers)
 	}
@@ -55,7 +60,7 @@ func (t *unitTable) read(ctx context.Context, s *Source) (x datasets.Exposure, e
 		t.sheets = append(t.sheets, p.sheets...)
 	}
 	if !t.query.Clustered {
-		t.sheets = aligned(t.sheets)
+		t.sheets = aligned(t.sheets, t.depot.arena())
 	}
 	seen := make([]*keyShares, len(readers))
 	for i, r := range readers {
@@ -79,6 +84,8 @@ func (t *unitTable) gatherClusters(readers []*tableReader) error {
 			}
 			r.index.records = append(r.index.records, at)
 		}
+		r.index.deal()
+		t.indexes = append(t.indexes, r.index)
 	}
 	return nil
 }

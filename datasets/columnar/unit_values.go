@@ -74,6 +74,7 @@ func (u *unitValues) add(b *block) {
 	if u == nil {
 		return
 	}
+	b.spread()
 	var out datasets.BlockUnits
 	if b.out.Failed == "" {
 		out.Absent = u.absent(b)

@@ -1,11 +1,9 @@
 package columnar
 
 import (
-	"math"
 	"slices"
 
 	"liftgate/datasets"
-	"liftgate/stats"
 	"liftgate/stats/skewed"
 )
 
@@ -30,9 +28,16 @@ func (v *views) add(b *block) error {
 	switch {
 	case b.out.Failed != "":
 	case b.spec.Quantile != nil:
+		if len(v.out.Segments) > 0 {
+			b.spread()
+		}
 		out.Quantiles, err = v.quantiles(b)
 	default:
-		out = v.newBlock(b).measure()
+		w := v.newBlock(b)
+		if !w.stacked() {
+			b.spread()
+		}
+		out = w.measure()
 	}
 	v.out.Blocks = append(v.out.Blocks, out)
 	return err
@@ -72,23 +77,9 @@ func (w *viewBlock) wholeSums() bool {
 				most = max(most, slices.Max(m.values[c]))
 			}
 		}
+		m.release()
 	}
 	return units*most*most*most <= 1<<52
-}
-
-// far is how many standard deviations from 0 components are centred: powers keep enough digits of nearer ones, and zeros cost nothing.
-const far = 1000
-
-func (w *viewBlock) findCenter() {
-	var all stats.Moments
-	for i := range w.block.out.Total {
-		all.Merge(&w.block.out.Total[i])
-	}
-	for i, mean := range all.Means {
-		if math.Abs(mean) > far*math.Sqrt(all.Cov(i, i)) {
-			w.center[i] = mean
-		}
-	}
 }
 
 func (w *viewBlock) centred() bool {
@@ -211,8 +202,19 @@ func (w *viewBlock) sumAll() []viewRows {
 	return []viewRows{w.rows(sums[0])}
 }
 
-// measure makes the tables.
-func (w *viewBlock) measure() (out datasets.BlockViews) {
+// measure makes the tables. What is far from the center is measured from 0.
+func (w *viewBlock) measure() datasets.BlockViews {
+	out := w.measureFrom()
+	if w.centred() {
+		fromZero := *w
+		fromZero.center = make([]float64, w.powers.Dim)
+		w.takeFar(out, fromZero.measureFrom())
+	}
+	return out
+}
+
+// measureFrom makes the tables of what is left of numbers when the center is taken off.
+func (w *viewBlock) measureFrom() (out datasets.BlockViews) {
 	var rows viewRows
 	for i, r := range w.sumAll() {
 		if i == 0 {

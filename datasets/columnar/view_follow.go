@@ -17,6 +17,7 @@ type follower struct {
 	plain      bool  // units without rows have zero in every component
 	was, is    *state
 	change     change
+	mended     *mended // nil while changes are added up
 }
 
 // line is a timeline, and the components that it tells of.
@@ -63,9 +64,9 @@ func newFollower(p *past, partition int, planes [][]int32) *follower {
 		f.components = append(f.components, c)
 	}
 	f.at = make([]int, len(f.lines))
-	f.change.powers = make([]skewed.Sum, p.powers.Len())
+	f.change.capped = newDifference(p.powers)
 	if p.uncapped != nil {
-		f.change.uncapped = make([]skewed.Sum, p.powers.Len())
+		f.change.uncapped = newDifference(p.powers)
 	}
 	return f
 }
@@ -89,11 +90,12 @@ func (f *follower) follow() {
 			f.components[i].reset()
 		}
 		f.look(unit, f.was)
+		class := f.slabs.whole[f.slabs.toWhole[f.planes[0][unit]]].class
+		exposed := momentOf(0, f.schedule.exposed[class])
 		if !f.plain {
-			class := f.slabs.whole[f.slabs.toWhole[f.planes[0][unit]]].class
-			f.move(momentOf(0, f.schedule.exposed[class]), unit, nothing, f.was)
+			f.move(exposed, unit, nothing, f.was)
 		}
-		f.rows(unit)
+		f.rows(unit, exposed)
 	}
 }
 
@@ -136,7 +138,7 @@ func (f *follower) look(unit int32, s *state) {
 
 // move takes in that a unit's state changes, if it does.
 func (f *follower) move(at moment, unit int32, was, is *state) {
-	if was.present == is.present && slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers) {
+	if f.mended != nil || was.present == is.present && slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers) {
 		return
 	}
 	f.change.null = 0
@@ -146,17 +148,15 @@ func (f *follower) move(at moment, unit int32, was, is *state) {
 	case is.present && !was.present:
 		f.change.null = -1
 	}
-	copy(f.change.powers, is.powers)
-	f.powers.Remove(f.change.powers, was.powers)
+	f.change.capped.set(f.powers, was.powers, is.powers)
 	if f.uncapped != nil {
-		copy(f.change.uncapped, is.uncapped)
-		f.powers.Remove(f.change.uncapped, was.uncapped)
+		f.change.uncapped.set(f.powers, was.uncapped, is.uncapped)
 	}
 	f.enter(at, f.planes, unit, &f.change)
 }
 
-// rows takes in the rows of a unit, moment by moment.
-func (f *follower) rows(unit int32) {
+// rows takes in the rows of a unit, moment by moment, from that of its exposure on.
+func (f *follower) rows(unit int32, since moment) {
 	for {
 		now := moment(math.MaxInt64)
 		for i := range f.lines {
@@ -164,9 +164,13 @@ func (f *follower) rows(unit int32) {
 				now = min(now, f.lines[i].moments[at])
 			}
 		}
+		if f.mended != nil {
+			f.hold(since, now, unit, f.was)
+		}
 		if now == math.MaxInt64 {
 			return
 		}
+		since = now
 		for i := range f.lines {
 			f.takeRows(i, unit, now)
 		}

@@ -7,7 +7,7 @@ const viewGroups = 4
 // viewGroup is units whose powers are added up together.
 type viewGroup struct {
 	partitions []int
-	planes     [][][]int32 // by partition of the group and by plane: the slab of each unit. A unit lies in a slab of each plane
+	planes     [][][]int32 // by partition of the group and by plane: the slab of each unit. A unit lies in a slab of each plane. Nil of stacked units
 	cohorts    [][]int32   // by partition of the group: of each unit
 }
 
@@ -27,11 +27,19 @@ func (v *views) group(of [][][]int32) {
 		groups = partitions
 	}
 	v.groups = make([]viewGroup, groups)
+	for g := range v.groups {
+		for i := g * partitions / groups; i < (g+1)*partitions/groups; i++ {
+			v.groups[g].partitions = append(v.groups[g].partitions, i)
+		}
+	}
+	if v.stacked() {
+		v.slabs = v.stacks()
+		return
+	}
 	grids := make([]grid, groups)
 	inParallel(v.workers, groups, func(g int) {
 		own := &v.groups[g]
-		for i := g * partitions / groups; i < (g+1)*partitions/groups; i++ {
-			own.partitions = append(own.partitions, i)
+		for _, i := range own.partitions {
 			own.planes = append(own.planes, v.planes(i, of[i]))
 			own.cohorts = append(own.cohorts, v.cohortsOf(v.fold.parts[i]))
 		}
@@ -134,7 +142,7 @@ func (v *views) planes(i int, of [][]int32) [][]int32 {
 	if m.clusters == nil {
 		return of
 	}
-	plane := make([]int32, m.bounds[len(m.bounds)-1])
+	plane := slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
 	for c := range m.clusters.count() {
 		for unit := m.clusters.bounds[c]; unit < m.clusters.bounds[c+1]; unit++ {
 			plane[unit] = int32(c)
@@ -145,7 +153,7 @@ func (v *views) planes(i int, of [][]int32) [][]int32 {
 
 // cohortsOf are the cohorts of the units of a partition.
 func (v *views) cohortsOf(m *members) []int32 {
-	out := make([]int32, m.bounds[len(m.bounds)-1])
+	out := slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
 	if len(v.cohorts.from) > 1 {
 		for unit, first := range m.first {
 			out[unit] = v.cohorts.of(first)

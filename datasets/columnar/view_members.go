@@ -24,15 +24,23 @@ func (m *members) takeHistories(p *partition, place []int32) {
 	m.history, p.histories = p.histories, nil
 }
 
+// follow puts rows that were kept for views in order, unless they are.
+func (m *members) follow(days *calendar) {
+	for h := range m.history {
+		m.lines = append(m.lines, m.history[h].timeline(m.first, days, m.room))
+	}
+	m.history = nil
+}
+
 // segmentCodes makes room for the labels of the units by which views tell them apart, or gives those of the clusters.
-func (e *enrolment) segmentCodes(p *partition, clusters *clusters, units int) [][]uint32 {
+func (e *enrolment) segmentCodes(p *partition, m *members, units int) [][]uint32 {
 	if e.query.Views == nil {
 		return nil
 	}
-	if clusters == nil {
-		return columnsOf[uint32](len(e.query.Views.Segments), units)
+	if m.clusters == nil {
+		return roomFor[uint32](m.room, len(e.query.Views.Segments), units)
 	}
-	return e.clusterCodes(p.clusters, clusters)
+	return e.clusterCodes(p.clusters, m.clusters)
 }
 
 func (e *enrolment) clusterCodes(records *units, clusters *clusters) [][]uint32 {

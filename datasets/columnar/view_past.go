@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"iter"
 	"math"
 
 	"liftgate/datasets"
@@ -16,6 +17,7 @@ type past struct {
 	uncapped     *powerTable // the same before the cap; nil without one
 	running      *powerTable // by cell and day; nil in a clustered query
 	lower, upper float64
+	of           []int // groups that were followed
 }
 
 func newPast(w *viewBlock, slabs *blockSlabs) *past {
@@ -38,12 +40,19 @@ func newPast(w *viewBlock, slabs *blockSlabs) *past {
 
 // follow goes through the units of a group.
 func (p *past) follow(g int) {
+	p.of = append(p.of, g)
+	p.eachFollower(g, (*follower).follow)
+}
+
+func (p *past) eachFollower(g int, do func(*follower)) {
 	for k, i := range p.groups[g].partitions {
-		newFollower(p, i, p.groups[g].planes[k]).follow()
+		do(newFollower(p, i, p.groups[g].planes[k]))
+		p.fold.parts[i].release()
 	}
 }
 
 func (p *past) merge(o *past) {
+	p.of = append(p.of, o.of...)
 	p.ages.merge(o.ages)
 	if p.uncapped != nil {
 		p.uncapped.merge(o.uncapped)
@@ -56,7 +65,33 @@ func (p *past) merge(o *past) {
 // change is how the state of a unit changes: by how much what is counted of it.
 type change struct {
 	null             int64
-	powers, uncapped []skewed.Sum
+	capped, uncapped difference
+}
+
+// difference is what is added to sums of powers, and the squares of the components that became smaller by it: what is taken out of a sum
+// leaves its rounding behind.
+type difference struct {
+	powers []skewed.Sum
+	lost   []float64
+	loses  bool
+}
+
+func newDifference(p skewed.Powers) difference {
+	return difference{powers: make([]skewed.Sum, p.Len()), lost: make([]float64, p.Dim)}
+}
+
+// set makes it the difference of two states.
+func (d *difference) set(p skewed.Powers, was, is []skewed.Sum) {
+	copy(d.powers, is)
+	p.Remove(d.powers, was)
+	d.loses = false
+	square := p.Dim
+	for i := range d.lost {
+		if d.lost[i] = 0; !(was[square].Hi <= is[square].Hi) {
+			d.lost[i], d.loses = was[square].Hi, true
+		}
+		square += p.Dim - i
+	}
 }
 
 // enter takes in that the state of a unit changed at a moment.
@@ -65,13 +100,13 @@ func (p *past) enter(at moment, planes [][]int32, unit int32, c *change) {
 	for _, plane := range planes {
 		slab := plane[unit]
 		if row := int(p.slabs.toAges[slab])*ages + age; row >= 0 && age < ages {
-			p.ages.enter(row, c.null, c.powers)
+			p.ages.change(row, c.null, &c.capped)
 			if p.uncapped != nil {
-				p.uncapped.enter(row, c.null, c.uncapped)
+				p.uncapped.change(row, c.null, &c.uncapped)
 			}
 		}
 		if p.running != nil {
-			p.running.enter(int(p.slabs.toCells[slab])*p.days+at.day(), c.null, c.powers)
+			p.running.change(int(p.slabs.toCells[slab])*p.days+at.day(), c.null, &c.capped)
 		}
 	}
 }
@@ -81,8 +116,25 @@ func (t *powerTable) enter(row int, null int64, powers []skewed.Sum) {
 	t.powers.Merge(t.row(row), powers)
 }
 
+func (t *powerTable) change(row int, null int64, d *difference) {
+	t.enter(row, null, d.powers)
+	if d.loses && !t.powers.Whole {
+		t.lose(row, d.lost)
+	}
+}
+
 // fill turns changes into what was true, and makes rows of it.
 func (p *past) fill(out *viewRows) {
+	if p.running != nil {
+		for i, s := range p.viewBlock.slabs[0] {
+			day := p.schedule.exposed[p.schedule.class[s.cohort]]
+			p.running.n[int(p.slabs.toCells[i])*p.days+day] += s.units
+		}
+	}
+	for t, width := range p.tables() {
+		t.accumulate(width)
+	}
+	p.mend()
 	out.ages[datasets.Total] = p.ageRows(p.ages)
 	if p.uncapped != nil {
 		out.ages[datasets.Uncapped] = p.ageRows(p.uncapped)
@@ -98,9 +150,6 @@ func (p *past) ageRows(t *powerTable) []viewRow {
 	for i, s := range p.slabs.ages {
 		for a := range ages {
 			row := i*ages + a
-			if a > 0 {
-				t.accumulate(row)
-			}
 			if day := p.schedule.closed[s.class][a+1]; day >= 0 {
 				place := viewRowPlace{int32(a + 1), p.dayAt(a+1, day), s.cell, s.variant}
 				out = append(out, viewRow{place, s.units - t.null[row], t.null[row], t.row(row)})
@@ -113,24 +162,34 @@ func (p *past) ageRows(t *powerTable) []viewRow {
 	return out
 }
 
-// accumulate adds the row before.
-func (t *powerTable) accumulate(row int) {
-	t.enter(row, t.null[row-1], t.row(row-1))
-	t.n[row] += t.n[row-1]
+// tables gives the tables, and how many rows follow each other in time.
+func (p *past) tables() iter.Seq2[*powerTable, int] {
+	return func(yield func(*powerTable, int) bool) {
+		_ = yield(p.ages, p.schedule.ages) &&
+			(p.uncapped == nil || yield(p.uncapped, p.schedule.ages)) &&
+			(p.running == nil || yield(p.running, p.days))
+	}
+}
+
+// accumulate adds to each row the one before, but for the first of so many.
+func (t *powerTable) accumulate(width int) {
+	for row := range t.n {
+		if row%width == 0 {
+			continue
+		}
+		t.enter(row, t.null[row-1], t.row(row-1))
+		t.n[row] += t.n[row-1]
+		if t.lost != nil {
+			t.lose(row, t.lostOf(row-1))
+		}
+	}
 }
 
 func (p *past) runningRows() []viewRow {
-	for i, s := range p.viewBlock.slabs[0] {
-		day := p.schedule.exposed[p.schedule.class[s.cohort]]
-		p.running.n[int(p.slabs.toCells[i])*p.days+day] += s.units
-	}
 	out := make([]viewRow, 0, len(p.slabs.cells)*p.days)
 	for i, s := range p.slabs.cells {
 		for day := range p.days {
 			row := i*p.days + day
-			if day > 0 {
-				p.running.accumulate(row)
-			}
 			null := p.running.null[row]
 			out = append(out, viewRow{viewRowPlace{0, int32(day), s.cell, s.variant}, p.running.n[row] - null, null, p.running.row(row)})
 		}

@@ -6,8 +6,9 @@ import "liftgate/datasets"
 func (v *views) quantiles(b *block) ([]datasets.QuantileView, error) {
 	var out []datasets.QuantileView
 	for s := range v.out.Segments {
+		incomplete, null := v.leftOut(b, s)
 		for value := range v.out.Segments[s].Values {
-			view := datasets.QuantileView{Segment: s, Value: value}
+			view := datasets.QuantileView{Segment: s, Value: value, Incomplete: incomplete[value], Null: null[value]}
 			var err error
 			if view.Quantiles, err = b.summaries(v.with(b.all, s, value)); err != nil {
 				return nil, err

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"math"
+	"slices"
 
 	"liftgate/datasets"
 	"liftgate/stats/skewed"
@@ -75,6 +76,7 @@ type powerTable struct {
 	n      []int64
 	null   []int64
 	sums   []skewed.Sum
+	lost   []float64 // by row and component: the squares that were taken out; nil before any were
 }
 
 func newPowerTable(p skewed.Powers, rows int) *powerTable {
@@ -89,6 +91,9 @@ func (t *powerTable) merge(o *powerTable) {
 	for i := range t.n {
 		t.n[i] += o.n[i]
 		t.enter(i, o.null[i], o.row(i))
+	}
+	for i := 0; i < len(o.lost); i += o.powers.Dim {
+		t.lose(i/o.powers.Dim, o.lost[i:i+o.powers.Dim])
 	}
 }
 
@@ -132,7 +137,7 @@ func (w *viewBlock) whole(g int, slabs *blockSlabs, capped bool) *powerTable {
 	}
 	for k, i := range w.groups[g].partitions {
 		c := wholeColumns{
-			table: t, strata: strata, slabs: slabs.toWhole, planes: w.groups[g].planes[k], top: top,
+			table: t, strata: strata, slabs: slabs.toWhole, planes: w.planesOf(g, k), top: top,
 			columns: w.columns(i, capped), center: w.center,
 			x: make([]float64, w.powers.Dim), powers: make([]skewed.Sum, w.powers.Len()),
 		}
@@ -148,6 +153,7 @@ func (w *viewBlock) whole(g int, slabs *blockSlabs, capped bool) *powerTable {
 				}
 			}
 		}
+		w.fold.parts[i].release()
 	}
 	return t
 }
@@ -227,14 +233,11 @@ func (c *wholeColumns) add(unit int32) {
 
 // columns are those of the vectors, with or without the cap.
 func (w *viewBlock) columns(partition int, capped bool) [][]float64 {
-	if capped {
-		return w.block.parts[partition].columns
+	p := &w.block.parts[partition]
+	if capped || p.uncapped == nil {
+		return p.columns
 	}
-	var columns [][]float64
-	for _, c := range w.block.components {
-		columns = append(columns, w.fold.parts[partition].values[c])
-	}
-	return columns
+	return slices.Concat([][]float64{p.uncapped}, p.columns[1:])
 }
 
 // wholeRows are the rows of a sample by the day on which units became complete.

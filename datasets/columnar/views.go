@@ -42,10 +42,8 @@ func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
 	v.countExposed(of)
 	if plan != nil {
 		v.each(func(i int) {
-			for h := range f.parts[i].history {
-				v.histories[i] = append(v.histories[i], f.parts[i].history[h].timeline(f.parts[i].first, v.calendar))
-			}
-			f.parts[i].history = nil
+			f.parts[i].follow(v.calendar)
+			v.histories[i] = f.parts[i].lines
 		})
 	}
 	return v
@@ -67,19 +65,22 @@ func (v *views) newCohorts() cohorts {
 
 // findCells finds the cells that occur, and of each partition those of its units, or clusters.
 func (v *views) findCells(e *enrolment) [][][]int32 {
-	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions)}
+	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions), rooms: make([]*arena, partitions)}
 	positions := make([][]uint8, len(c.segments))
 	for s, a := range v.query.Views.Segments {
 		positions[s] = e.labels[a].positions(&c.segments[s])
 	}
 	v.each(func(i int) {
 		m := v.fold.parts[i]
-		c.sizes[i] = int(m.bounds[len(m.bounds)-1])
-		if m.clusters != nil {
+		c.rooms[i] = m.room
+		switch {
+		case m.clusters != nil:
 			c.sizes[i] = m.clusters.count()
+		case !v.stacked():
+			c.sizes[i] = int(m.bounds[len(m.bounds)-1])
 		}
 		for s, codes := range m.segments {
-			values := make([]uint8, len(codes))
+			values := slice[uint8](m.room, len(codes))
 			for j, code := range codes {
 				values[j] = positions[s][code]
 			}

@@ -119,6 +119,7 @@ func (r *reader) viewQuantiles() {
 			var rows []quantileRow
 			for _, q := range take(&own, func(q viewQuantileRow) bool { return q.Sample == sample.name }) {
 				rows = append(rows, q.whole())
+				r.leftOut(&view, &q)
 			}
 			var as datasets.BlockEvidence
 			*sample.of(&as) = r.summaries(viewQuantilesTable, rows)
@@ -130,7 +131,22 @@ func (r *reader) viewQuantiles() {
 			}
 		}
 		r.allTaken(viewQuantilesTable, len(own))
+		if n := len(view.Incomplete); n != 0 && n != len(r.ev.Variants) {
+			r.failf(viewQuantilesTable, "units that are left out are counted in %d rows of %d variants", n, len(r.ev.Variants))
+		}
 		b := &r.ev.Views.Blocks[first.Block]
 		b.Quantiles = append(b.Quantiles, view)
 	}
+}
+
+// leftOut reads what files of the first versions do not say.
+func (r *reader) leftOut(view *datasets.QuantileView, row *viewQuantileRow) {
+	if row.Incomplete == nil && row.Null == nil {
+		return
+	}
+	if row.Incomplete == nil || row.Null == nil || *row.Incomplete < 0 || *row.Null < 0 {
+		r.failf(viewQuantilesTable, "block %d, segment %d, place %d: units that are left out are no counts", row.Block, row.Segment, row.Place)
+		return
+	}
+	view.Incomplete, view.Null = append(view.Incomplete, *row.Incomplete), append(view.Null, *row.Null)
 }

@@ -61,6 +61,9 @@ type viewQuantileRow struct {
 	Cross   []float64 `arrow:"cross_products"`
 	Ranks   []int64   `arrow:"ranks"`
 	Values  []float64 `arrow:"values"`
+	// Incomplete and Null belong to the sample total.
+	Incomplete *int64 `arrow:"incomplete" later:"" doc:"analysed units with an open window; of the sample total"`
+	Null       *int64 `arrow:"null_value" later:"" doc:"units left out for a null value; of the sample total"`
 }
 
 // whole is the row without its segment.

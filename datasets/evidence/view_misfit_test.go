@@ -42,7 +42,7 @@ func smallViewed(ev *datasets.Evidence) *datasets.Evidence {
 	}
 	b.Samples = []datasets.SampleViews{{Sample: datasets.Total, ByDay: table(0), ByAge: table(2, 5)}, {Sample: datasets.Uncapped, ByDay: table(0), ByAge: table()}}
 	q := ev.Blocks[1].Quantiles
-	ev.Views.Blocks[1].Quantiles = []datasets.QuantileView{{Value: 0, Quantiles: q}, {Value: 1, Quantiles: q, WithoutCrossover: []quantile.Summary{q[1], q[0]}}}
+	ev.Views.Blocks[1].Quantiles = []datasets.QuantileView{{Value: 0, Quantiles: q, Incomplete: []int64{3, 0}, Null: []int64{0, 2}}, {Value: 1, Quantiles: q, WithoutCrossover: []quantile.Summary{q[1], q[0]}}}
 	return ev
 }
 
@@ -125,6 +125,27 @@ func TestViewsThatDoNotFitAreAnError(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		})
+	}
+}
+
+// Views of quantiles from before they said who is left out are read; who says it in part is refused.
+func TestQuantilesSayWhoIsLeftOut(t *testing.T) {
+	views := func(ev *datasets.Evidence) []datasets.QuantileView { return ev.Views.Blocks[1].Quantiles }
+	for name, spoil := range map[string]func(q *datasets.QuantileView){
+		"":                        func(q *datasets.QuantileView) { q.Incomplete, q.Null = nil, nil },
+		"are no counts":           func(q *datasets.QuantileView) { q.Null[1] = -1 },
+		"in 1 rows of 2 variants": func(q *datasets.QuantileView) { q.Incomplete, q.Null = q.Incomplete[:1], q.Null[:1] },
+	} {
+		ev := smallViewed(smallClustered())
+		spoil(&views(ev)[0])
+		dir, _ := written(t, ev)
+		got, err := Read(dir)
+		switch {
+		case name == "" && (err != nil || !reflect.DeepEqual(views(got), views(ev))):
+			t.Errorf("read %+v, want %+v (%v)", views(got), views(ev), err)
+		case name != "" && (err == nil || !strings.Contains(err.Error(), viewQuantilesTable+extension) || !strings.Contains(err.Error(), name)):
+			t.Errorf("error %v, want %q", err, name)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (g generator) blockViews(ev *datasets.Evidence, block int) (out datasets.Bl
 	if b.Quantiles != nil {
 		for s := range v.Segments {
 			for value := range v.Segments[s].Values {
-				q := datasets.QuantileView{Segment: s, Value: value, Quantiles: g.quantiles()}
+				q := datasets.QuantileView{Segment: s, Value: value, Incomplete: g.counts(), Null: g.counts(), Quantiles: g.quantiles()}
 				if b.QuantilesWithoutCrossover != nil {
 					q.WithoutCrossover = g.quantiles()
 				}

@@ -78,10 +78,14 @@ func viewQuantileRows(ev *datasets.Evidence, v *datasets.ViewEvidence) []viewQua
 	for i, b := range v.Blocks {
 		for _, q := range b.Quantiles {
 			as := datasets.BlockEvidence{Quantiles: q.Quantiles, QuantilesWithoutCrossover: q.WithoutCrossover}
-			for _, r := range quantileRowsOf(ev.Variants, i, &as) {
-				rows = append(rows, viewQuantileRow{
-					r.Block, int64(q.Segment), int64(q.Value), r.Sample, r.Variant, r.Q, r.Rows, r.Value, r.N, r.Means, r.Cross, r.Ranks, r.Values,
-				})
+			for k, r := range quantileRowsOf(ev.Variants, i, &as) {
+				row := viewQuantileRow{
+					r.Block, int64(q.Segment), int64(q.Value), r.Sample, r.Variant, r.Q, r.Rows, r.Value, r.N, r.Means, r.Cross, r.Ranks, r.Values, nil, nil,
+				}
+				if k < len(q.Incomplete) { // rows of the sample total come first, by variant
+					row.Incomplete, row.Null = &q.Incomplete[k], &q.Null[k]
+				}
+				rows = append(rows, row)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"liftgate/datasets"
+	"liftgate/datasets/flock"
 )
 
 const (
@@ -53,7 +54,7 @@ func enter(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	free, err := lock(f)
+	free, err := flock.Take(f)
 	if err == nil && !free {
 		err = fmt.Errorf("%s: %w", dir, ErrLocked)
 	}
@@ -82,13 +83,4 @@ func list(dir string) ([]named, error) {
 	}
 	sortByNumber(files)
 	return files, err
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"liftgate/datasets"
+	"liftgate/datasets/durable"
 )
 
 // file is what is needed of an open file; tests put one that fails in its place.
@@ -64,7 +65,7 @@ func (s *segments) start(latest datasets.Instant) (err error) {
 	if err := os.Rename(path+partial, path); err != nil {
 		return err
 	}
-	if err := syncFolder(s.dir); err != nil {
+	if err := durable.Flush(s.dir); err != nil {
 		return err
 	}
 	f, err := s.open(path)

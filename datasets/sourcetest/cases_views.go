@@ -260,6 +260,28 @@ func viewCellRules() []rule {
 			},
 		},
 		{
+			name: "quantiles of a segment say who is left out", spec: describedBy("country"), query: viewedBy(until("3d+12h")),
+			exposures: `
+				unit:text variant:text time:time country:text
+				a         control      0h        DE
+				b         control      1h        DE
+				c         control      3d        DE
+				d         treatment    2h        US
+				e         treatment    3d        US`,
+			events: "unit:text time:time event:text value:float\na 1d captured 5\nc 3d+1h captured 6",
+			values: []datasets.Value{{
+				Name: "largest", Table: "events", Where: event("captured"), Take: datasets.Max, Column: column("value"), Nulls: datasets.NullsDrop,
+				Window: [2]datasets.Span{0, 2 * datasets.Day},
+			}},
+			blocks: []datasets.Block{{Metric: "median", Parts: []int{0}, Quantile: &datasets.Quantile{Q: 0.5}}},
+			check: func(t *testing.T, ev *datasets.Evidence) {
+				de, us := ev.Views.Blocks[0].Quantiles[0], ev.Views.Blocks[0].Quantiles[1]
+				equal(t, "incomplete", [][]int64{de.Incomplete, us.Incomplete}, [][]int64{{1, 0}, {0, 1}})
+				equal(t, "null", [][]int64{de.Null, us.Null}, [][]int64{{1, 0}, {0, 1}})
+				equal(t, "median", de.Quantiles[0].Value, 5.)
+			},
+		},
+		{
 			name: "a failed block has no views", spec: describedBy("country"), query: viewedBy(),
 			units:  "unit:text variant:text country:text value:float\na control DE 3",
 			values: []datasets.Value{{Name: "value", Column: column("value")}},

@@ -161,8 +161,8 @@ func (k cutting) byDay(x *datasets.Exposure, hours [][]int64) [][]int64 {
 
 func (k cutting) checkQuantiles(i int, got *datasets.BlockEvidence, all *datasets.Evidence) {
 	if got.Failed != "" {
-		if len(k.cut.Segments) == 0 && k.cut.Day == nil && k.age == 0 {
-			k.Fatalf("block %d of the whole: %s", i, got.Failed)
+		if len(k.cut.Segments) <= 1 && (k.cut.Day == nil || *k.cut.Day == len(k.views.Days)-1) && k.age == 0 {
+			k.Fatalf("%+v, block %d: %s", k.cut, i, got.Failed)
 		}
 		return
 	}

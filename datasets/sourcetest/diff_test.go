@@ -43,7 +43,8 @@ func TestDiffSeesEveryChange(t *testing.T) {
 		".Exposure.Clusters[].Crossover", ".Blocks[].Clusters.WithoutTop[].Means[]", ".Blocks[].Skewness[]", ".Blocks[].UncappedSkewness[]", ".Blocks[].Quantiles[].Values[]",
 		".Views.Segments[].Values[]", ".Views.Cells[][]", ".Views.Days[]", ".Views.Exposed[].AnalysisUnits", ".Views.Blocks[].Samples[].Units.Day[]",
 		".Views.Blocks[].Samples[].Units.Third[]", ".Views.Blocks[].Samples[].ByDay.Cell[]", ".Views.Blocks[].Samples[].ByAge.Cross[]",
-		".Views.Blocks[].Running.Null[]", ".Views.Blocks[].Cohorts.Day[]", ".Views.Blocks[].Quantiles[].Value", ".Exposure.Clusters[].Segments[]",
+		".Views.Blocks[].Running.Null[]", ".Views.Blocks[].Cohorts.Day[]", ".Views.Blocks[].Quantiles[].Value", ".Views.Blocks[].Quantiles[].Incomplete[]", ".Views.Blocks[].Quantiles[].Null[]",
+		".Exposure.Clusters[].Segments[]",
 	} {
 		if !seen[path] {
 			t.Errorf("no example has %s", path)

@@ -235,7 +235,9 @@ func (e *enrolment) exposure() (datasets.Exposure, error) {
 	if e.query.Clustered {
 		out.Clusters = []datasets.Cluster{}
 	}
-	slices.SortStableFunc(e.randomised, func(a, b *randomised) int { return cmp.Compare(a.variant, b.variant) })
+	slices.SortFunc(e.randomised, func(a, b *randomised) int {
+		return cmp.Or(cmp.Compare(a.variant, b.variant), cmp.Compare(a.key, b.key))
+	})
 	for _, r := range e.randomised {
 		out.Units[r.variant]++
 		if e.query.Clustered {

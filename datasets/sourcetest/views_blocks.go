@@ -160,18 +160,21 @@ func (b blockViewing) cohorts() (*datasets.MomentTable, error) {
 }
 
 func (b blockViewing) quantiles() ([]datasets.QuantileView, error) {
-	m := measurement{enrolment: b.enrolment, block: b.block}
-	left := datasets.BlockEvidence{Incomplete: make([]int64, len(b.query.Variants)), Null: make([]int64, len(b.query.Variants))}
-	members, err := m.gather(&left)
-	if err != nil {
-		return nil, err
-	}
 	var out []datasets.QuantileView
 	for s, segment := range b.out.Segments {
 		for value := range segment.Values {
-			var own datasets.BlockEvidence
-			m.fillQuantiles(&own, slices.DeleteFunc(slices.Clone(members), func(u member) bool { return b.valuesOf(u.randomised)[s] != value }))
-			out = append(out, datasets.QuantileView{Segment: s, Value: value, Quantiles: own.Quantiles, WithoutCrossover: own.QuantilesWithoutCrossover})
+			part := *b.enrolment
+			part.units = slices.DeleteFunc(slices.Clone(b.units), func(u *unit) bool { return b.valuesOf(u.randomised)[s] != value })
+			own := datasets.BlockEvidence{Incomplete: make([]int64, len(b.query.Variants)), Null: make([]int64, len(b.query.Variants))}
+			m := measurement{enrolment: &part, block: b.block}
+			members, err := m.gather(&own)
+			if err != nil {
+				return nil, err
+			}
+			m.fillQuantiles(&own, members)
+			out = append(out, datasets.QuantileView{
+				Segment: s, Value: value, Incomplete: own.Incomplete, Null: own.Null, Quantiles: own.Quantiles, WithoutCrossover: own.QuantilesWithoutCrossover,
+			})
 		}
 	}
 	return out, nil

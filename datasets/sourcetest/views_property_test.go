@@ -276,6 +276,9 @@ func (r restriction) checkQuantiles(i int) {
 			if diff := cmp.Diff(want.Quantiles, got.Quantiles, comparing()); diff != "" {
 				r.Fatalf("quantiles of %s = %s (-want +got):\n%s", segment.Name, text, diff)
 			}
+			if !slices.Equal(got.Incomplete, want.Incomplete) || !slices.Equal(got.Null, want.Null) {
+				r.Fatalf("quantiles of %s = %s: %v incomplete, %v null, want %v and %v", segment.Name, text, got.Incomplete, got.Null, want.Incomplete, want.Null)
+			}
 		}
 	}
 	if at != len(r.views.Blocks[i].Quantiles) {

@@ -21,13 +21,12 @@ func (n *inference) listedRatio() result.Check {
 		}
 		p = min(p, own*float64(len(n.treatments())))
 	}
-	listed := n.listedCounts()
-	parts := make([]string, len(listed))
+	analysed, all := n.listedCounts()
+	parts := make([]string, len(all))
 	lowest, highest := 1.0, 0.0
 	for i, v := range n.Query.Variants {
-		seen := listed[i] - n.unexposed(i)
-		parts[i] = fmt.Sprintf("%s %s of %s", v, result.Count(seen), result.Count(listed[i]))
-		share := float64(seen) / max(float64(listed[i]), 1)
+		parts[i] = fmt.Sprintf("%s %s of %s", v, result.Count(analysed[i]), result.Count(all[i]))
+		share := float64(analysed[i]) / max(float64(all[i]), 1)
 		lowest, highest = min(lowest, share), max(highest, share)
 	}
 	c.Status, c.PValue, c.Statistic = statusOf(p), number(p), number(highest-lowest)
@@ -43,25 +42,20 @@ func (n *inference) listedRatio() result.Check {
 	return c
 }
 
-// listedCounts are the clusters that the design gave each variant.
-func (n *inference) listedCounts() []int64 {
-	out := make([]int64, len(n.Query.Variants))
-	for _, v := range n.Query.Roster.Variants {
-		if v >= 0 {
-			out[v]++
+// listedCounts are the clusters on the design's list, analysed and all, by variant: that they met, of those not analysed that they were given.
+func (n *inference) listedCounts() (analysed, all []int64) {
+	analysed, all = make([]int64, len(n.Query.Variants)), make([]int64, len(n.Query.Variants))
+	e := &n.evidence.Exposure
+	for _, c := range e.Clusters {
+		if c.Block >= 0 {
+			analysed[c.Variant]++
+			all[c.Variant]++
 		}
 	}
-	return out
-}
-
-func (n *inference) unexposed(variant int) int64 {
-	var count int64
-	for _, c := range n.evidence.Exposure.Unexposed {
-		if c.Variant == variant {
-			count++
-		}
+	for _, c := range e.Unexposed {
+		all[c.Variant]++
 	}
-	return count
+	return analysed, all
 }
 
 // losses are the clusters of two variants by block; those that are not on the list are left out.

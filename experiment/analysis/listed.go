@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/stats"
 	"liftgate/stats/blocked"
@@ -52,10 +53,16 @@ func (n *inference) listed(clusters []stats.Moments) *listed {
 
 // typicalBalance is the mean of what the design balanced over the list; nil when it balanced nothing.
 func (n *inference) typicalBalance() []float64 {
+	if n.Query.Roster.Balance == nil {
+		return nil
+	}
 	var m stats.Moments
-	for i, row := range n.Query.Roster.Balance {
-		if n.Query.Roster.Variants[i] >= 0 {
-			m.Add(row...)
+	e := &n.evidence.Exposure
+	for _, list := range [][]datasets.Cluster{e.Clusters, e.Unexposed} {
+		for i := range list {
+			if list[i].Block >= 0 {
+				m.Add(list[i].Balance...)
+			}
 		}
 	}
 	return m.Means

@@ -12,7 +12,6 @@ import (
 	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/analysis"
-	"liftgate/experiment/result"
 	"liftgate/stats"
 )
 
@@ -30,6 +29,7 @@ func TestMerchantsCoverage(t *testing.T) {
 	for _, merchants := range []int{20, 200} {
 		for _, effect := range []float64{0, 0.3} {
 			t.Run(fmt.Sprintf("%d merchants, effect %g", merchants, effect), func(t *testing.T) {
+				t.Parallel()
 				h := fnv.New64()
 				h.Write([]byte(t.Name()))
 				rng := rand.New(rand.NewPCG(h.Sum64(), 0))
@@ -37,15 +37,7 @@ func TestMerchantsCoverage(t *testing.T) {
 				covered, inside, rows, method := 0, 0, 0, map[string]int{}
 				for range experiments {
 					ev := drawMerchants(rng, merchants, effect)
-					r, err := study.Infer(ev, analysis.Stamp{})
-					if err != nil {
-						t.Fatal(err)
-					}
-					m := r.Metrics[0]
-					if m.Status != result.OK {
-						t.Fatal(m.Reason)
-					}
-					c := m.Comparisons[0]
+					c := tried(t, study, ev)
 					method[c.Method]++
 					if c.Outside != "" { // with 20 of such sizes one may be most of a variant
 						continue

@@ -53,7 +53,7 @@ func (s *shop) run(t testing.TB) *taken {
 }
 
 func (r *taken) recut(c result.Cut) (*result.Result, error) {
-	study, err := analysis.Reopen(r.definition, r.evidence)
+	study, err := analysis.Reopen(r.definition, r.evidence, analysis.Options{})
 	if err != nil {
 		return nil, err
 	}

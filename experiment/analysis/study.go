@@ -11,6 +11,8 @@ type Options struct {
 	AsOf *datasets.Instant // nil: the earliest complete_through of the sources that metrics use
 	// Views asks for evidence of every cell of the segments, day and age, too.
 	Views bool
+	// Unchecked is for [Reopen]: what [Study.Unchecked] said.
+	Unchecked string
 }
 
 // Study is a definition bound to a source: the query that it asks, and how the answer becomes a result.
@@ -22,6 +24,9 @@ type Study struct {
 	record    *assignment.Record // what the design decided; nil without one
 	unchecked string             // why eligibility cannot be recomputed; empty when it can, or there is no condition
 }
+
+// Unchecked says why the condition for taking part cannot be computed again from what was logged; empty when it can, or there is none.
+func (s *Study) Unchecked() string { return s.unchecked }
 
 // control is the index of the control in the definition's variants.
 func (s *Study) control() int {

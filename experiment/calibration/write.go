@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"liftgate/experiment/result"
+	"liftgate/experiment/wrap"
 )
 
 // Format is a way to write a calibration.
@@ -51,14 +52,7 @@ func (c *Calibration) writeTable(w io.Writer, width int) error {
 	}
 	width = max(width, leastWidth)
 	var b strings.Builder
-	paragraph := func(mark, s string) {
-		for i, line := range strings.Split(text.WrapSoft(s, width-len(mark)), "\n") {
-			if i > 0 {
-				mark = strings.Repeat(" ", len(mark))
-			}
-			b.WriteString(mark + strings.TrimRight(line, " ") + "\n")
-		}
-	}
+	paragraph := func(mark, s string) { b.WriteString(wrap.Paragraph(mark, s, width)) }
 	paragraph("", c.name())
 	paragraph("", c.Headline())
 	paragraph("", c.facts())

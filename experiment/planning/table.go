@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"liftgate/experiment/result"
+	"liftgate/experiment/wrap"
 )
 
 const (
@@ -21,8 +22,8 @@ func (p *Plan) writeTable(w io.Writer, width int) error {
 	}
 	width = max(width, leastWidth)
 	var b strings.Builder
-	paragraph(&b, "", result.Printable(p.Experiment+" · "+p.Title), width)
-	paragraph(&b, "", p.rates(), width)
+	b.WriteString(wrap.Paragraph("", result.Printable(p.Experiment+" · "+p.Title), width))
+	b.WriteString(wrap.Paragraph("", p.rates(), width))
 	b.WriteByte('\n')
 	if grid, columns := p.grid(); columns <= width {
 		b.WriteString(grid)
@@ -31,10 +32,10 @@ func (p *Plan) writeTable(w io.Writer, width int) error {
 	}
 	b.WriteByte('\n')
 	for _, line := range []string{p.Headline(), p.Calendar(), p.CostLine()} {
-		paragraph(&b, "", line, width)
+		b.WriteString(wrap.Paragraph("", line, width))
 	}
 	for _, note := range p.notes() {
-		paragraph(&b, "! ", note, width)
+		b.WriteString(wrap.Paragraph("! ", note, width))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -104,36 +105,11 @@ func (p *Plan) blocks(b *strings.Builder, width int) {
 	heads := p.columns()
 	for i := range p.Metrics {
 		cells := p.cells(&p.Metrics[i])
-		paragraph(b, "", fmt.Sprintf("%s (%s: %s)", cells[0], cells[1], cells[2]), width)
+		b.WriteString(wrap.Paragraph("", fmt.Sprintf("%s (%s: %s)", cells[0], cells[1], cells[2]), width))
 		var parts []string
 		for j := 3; j < len(cells); j++ {
 			parts = append(parts, heads[j]+" "+cells[j])
 		}
-		paragraph(b, "  ", strings.Join(parts, "; "), width)
-	}
-}
-
-// paragraph writes text wrapped between words, all lines but the first indented as wide as the mark before it; nothing for no text.
-func paragraph(b *strings.Builder, mark, text string, width int) {
-	indent := strings.Repeat(" ", len(mark))
-	used := 0
-	for i, word := range strings.Fields(text) {
-		size := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-			b.WriteString(mark)
-			used = len(mark)
-		case used+1+size > width:
-			b.WriteString("\n" + indent)
-			used = len(indent)
-		default:
-			b.WriteByte(' ')
-			used++
-		}
-		b.WriteString(word)
-		used += size
-	}
-	if used > 0 {
-		b.WriteByte('\n')
+		b.WriteString(wrap.Paragraph("  ", strings.Join(parts, "; "), width))
 	}
 }

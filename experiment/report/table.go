@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"liftgate/experiment/result"
+	"liftgate/experiment/wrap"
 )
 
 const (
@@ -48,7 +49,7 @@ func (t *terminal) paragraph(indent int, style style, s string) {
 	if s == "" {
 		return
 	}
-	for _, l := range wrap(s, t.width-indent) {
+	for _, l := range wrap.Text(s, t.width-indent) {
 		t.WriteString(strings.Repeat(" ", indent) + t.paint.as(style, l) + "\n")
 	}
 }
@@ -80,7 +81,7 @@ func (t *terminal) checks() {
 	for i, c := range t.card.Checks {
 		names[i] = c.Mark.Symbol + " " + c.Name
 	}
-	for i, l := range wrapItems(names, t.width-len("Checks  "), "  ") {
+	for i, l := range wrap.Items(names, t.width-len("Checks  "), "  ") {
 		label := "        "
 		if i == 0 {
 			label = "Checks  "
@@ -228,7 +229,7 @@ func (t *terminal) metricRows(m metricRows) []table.Row {
 			lines[min(i, 1)] = e.String()
 		}
 		first := t.cells(plainStyle, name, value, r.Value, lines[0], r.P, "")
-		first[5] = t.paint.lines(toneStyle(r.Mark.Tone), wrap(r.Mark.String(), t.limits()[5]))
+		first[5] = t.paint.lines(toneStyle(r.Mark.Tone), wrap.Text(r.Mark.String(), t.limits()[5]))
 		rows = append(rows, first)
 		switch {
 		case t.card.Single && (m.Role != "supporting" || lines[1] != ""):
@@ -255,11 +256,11 @@ func (t *terminal) cells(s style, texts ...string) table.Row {
 	out := make(table.Row, len(texts))
 	for i, limit := range t.limits() {
 		indent := texts[i][:len(texts[i])-len(strings.TrimLeft(texts[i], " "))]
-		lines := wrap(texts[i], limit-len(indent))
-		for j := range lines {
-			lines[j] = indent + lines[j]
+		wrapped := wrap.Text(texts[i], limit-len(indent))
+		for j := range wrapped {
+			wrapped[j] = indent + wrapped[j]
 		}
-		out[i] = t.paint.lines(s, lines)
+		out[i] = t.paint.lines(s, wrapped)
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func newTrendCharts(id string, r *result.Result, whole row, s scale) []trendChar
 		if t.Metric != whole.line.metric.Metric || t.Variant != whole.Variant || len(t.Points) < 2 {
 			continue
 		}
-		if c := newTrendChart(fmt.Sprintf("%s-%s", id, t.Series), t, whole, s); c != nil {
+		if c := newTrendChart(fmt.Sprintf("%s-%d", id, len(out)+1), t, whole, s); c != nil {
 			out = append(out, *c)
 		}
 	}

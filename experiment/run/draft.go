@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/durable"
 	"liftgate/datasets/evidence"
 	"liftgate/experiment/run/staging"
 )
@@ -81,7 +82,7 @@ func (d *Draft) Commit(ctx context.Context, m Manifest) error {
 		return err
 	}
 	for _, path := range []string{filepath.Join(d.folder.Path(), ManifestName), d.folder.Path()} {
-		if err := staging.Flush(path); err != nil {
+		if err := durable.Flush(path); err != nil {
 			return err
 		}
 	}
@@ -100,7 +101,7 @@ func (d *Draft) seal(ctx context.Context) ([]File, error) {
 		if err != nil {
 			return err
 		}
-		if err := staging.Flush(path); err != nil || e.IsDir() {
+		if err := durable.Flush(path); err != nil || e.IsDir() {
 			return err
 		}
 		f, err := hashFile(ctx, path)

@@ -30,7 +30,7 @@ type Manifest struct {
 	Engine  string  `json:"engine"`
 	Created string  `json:"created,omitempty"` // RFC 3339, UTC
 	Files   []File  `json:"files"`             // of the run, bytewise by path, without the manifest itself
-	Inputs  []Input `json:"inputs"`            // the data that were read, in the order of reading
+	Inputs  []Input `json:"inputs"`            // the data that were read, in the order of reading, then the design's record, if there is one
 	Recipe  *Recipe `json:"recipe,omitempty"`  // nil: made by a version that did not record it
 }
 
@@ -39,6 +39,9 @@ type Recipe struct {
 	Folder   string  `json:"folder"`   // of the definition, with slashes, relative to the run; for a Draft as seen from here
 	AsOf     *string `json:"as_of"`    // that was asked for, RFC 3339; null: what the data are complete through
 	Evidence string  `json:"evidence"` // full or totals
+	// Unchecked says why the definition's condition for taking part could not be computed again from the data; empty when it could. Nil: there
+	// is none, or a version that did not record it made the run.
+	Unchecked *string `json:"unchecked,omitempty"`
 }
 
 // File is a file and its content. The path has slashes and is relative to the run.
@@ -54,16 +57,23 @@ type Input struct {
 	File
 }
 
+// DesignInput is the Table of the Input that is a design's record.
+const DesignInput = "assignment.design"
+
 // HashInputs reads the files of a table of a definition in dir and returns their sizes and hashes. It stops when ctx ends.
 func HashInputs(ctx context.Context, table, dir string, paths []string) ([]Input, error) {
+	return ListInputs(table, dir, paths, func(path string) (int64, string, error) { return HashFile(ctx, path) })
+}
+
+// ListInputs is as HashInputs, where sizes and hashes come from elsewhere.
+func ListInputs(table, dir string, paths []string, hash func(path string) (size int64, sha256 string, err error)) ([]Input, error) {
 	inputs := make([]Input, len(paths))
 	for i, p := range paths {
-		f, err := hashFile(ctx, p)
+		size, sum, err := hash(p)
 		if err != nil {
 			return nil, err
 		}
-		f.Path = filepath.ToSlash(below(dir, p))
-		inputs[i] = Input{Table: table, File: f}
+		inputs[i] = Input{Table: table, File: File{Path: filepath.ToSlash(below(dir, p)), Size: size, SHA256: sum}}
 	}
 	return inputs, nil
 }
@@ -74,6 +84,12 @@ func below(dir, path string) string {
 		return rel
 	}
 	return path
+}
+
+// HashFile returns the size of a file and its SHA-256, in lower-case hex. It stops when ctx ends.
+func HashFile(ctx context.Context, path string) (size int64, sum string, err error) {
+	f, err := hashFile(ctx, path)
+	return f.Size, f.SHA256, err
 }
 
 // hashFile returns size and hash of a file, with an empty path.

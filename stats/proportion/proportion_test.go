@@ -121,6 +121,43 @@ func TestZ(t *testing.T) {
 	})
 }
 
+// TestFewInMillions against the score test's definition in 50 digits (mpmath): a few successes in up to a thousand million units.
+func TestFewInMillions(t *testing.T) {
+	for _, c := range []struct {
+		treated, control    stats.Binomial
+		level, lower, upper float64
+	}{
+		{stats.Binomial{Successes: 1, N: 67108928}, stats.Binomial{Successes: 1, N: 114820974}, 0.5, -4.60460065393207287e-9, 2.08558983578037043e-8},
+		{stats.Binomial{Successes: 3, N: 200e6}, stats.Binomial{Successes: 1, N: 150e6}, 0.95, -2.37321604437581813e-8, 3.82670228624089914e-8},
+		{stats.Binomial{Successes: 1, N: 900e6}, stats.Binomial{Successes: 2, N: 40e6}, 0.95, -1.81221010285584178e-7, -1.24848534933320322e-8},
+	} {
+		s, err := Score(c.treated, c.control, c.level, false)
+		noError(t, err)
+		near(t, "lower", 1e8*s.Difference.Lower, 1e8*c.lower, 1e-9)
+		near(t, "upper", 1e8*s.Difference.Upper, 1e8*c.upper, 1e-9)
+	}
+}
+
+// TestOddsRatioOfEmptyCells against its definition in 60 digits (mpmath): Miettinen and Nurminen's restricted estimates, bisected.
+func TestOddsRatioOfEmptyCells(t *testing.T) {
+	for _, c := range []struct {
+		treated, control stats.Binomial
+		want             Limits
+	}{
+		{stats.Binomial{Successes: 132, N: 194}, stats.Binomial{Successes: 1, N: 1}, Limits{0, 0, 8.34479404095623465}},
+		{stats.Binomial{Successes: 3, N: 10}, stats.Binomial{Successes: 7, N: 7}, Limits{0, 0, 0.361395155409656433}},
+		{stats.Binomial{Successes: 900, N: 1000}, stats.Binomial{Successes: 4, N: 4}, Limits{0, 0, 8.74420675950146987}},
+		{stats.Binomial{Successes: 0, N: 20}, stats.Binomial{Successes: 5, N: 30}, Limits{0, 0, 1.06371023345211219}},
+		{stats.Binomial{Successes: 5, N: 5}, stats.Binomial{Successes: 1, N: 40}, Limits{math.Inf(1), 24.7712741124367604, math.Inf(1)}},
+	} {
+		s, err := Score(c.treated, c.control, 0.95, false)
+		noError(t, err)
+		near(t, "estimate", s.OddsRatio.Estimate, c.want.Estimate, 0)
+		near(t, "lower", s.OddsRatio.Lower, c.want.Lower, 1e-12)
+		near(t, "upper", s.OddsRatio.Upper, c.want.Upper, 1e-12)
+	}
+}
+
 // TestOddsRatioScore against the middle: with equal variants it is 1 within symmetric limits, and without failures it is open upwards.
 func TestOddsRatioScore(t *testing.T) {
 	same := stats.Binomial{Successes: 30, N: 100}

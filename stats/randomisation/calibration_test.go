@@ -1,6 +1,7 @@
 package randomisation
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -22,30 +23,33 @@ func TestFalsePositives(t *testing.T) {
 	}{
 		{6, 6, 1, 0}, {10, 10, 1, 0}, {10, 10, 1, 0.2}, {20, 20, 1, 0.2}, {10, 20, 1, 0.2}, {20, 10, 1, 0.2}, {15, 15, 1.5, 0.2},
 	} {
-		rng := rand.New(rand.NewPCG(uint64(c.n1*1000+c.n0), uint64(100*c.spread+1000*c.mixed)))
-		draw := func(n int, mixed float64) []stats.Moments {
-			out := make([]stats.Moments, n)
-			for i := range out {
-				size := math.Ceil(50 * math.Exp(c.spread*rng.NormFloat64()))
-				mean := 3 + 0.22*rng.NormFloat64() + mixed*rng.NormFloat64() + math.Sqrt(0.95/size)*rng.NormFloat64()
-				out[i] = stats.Moments{N: int64(size), Means: []float64{mean}, Cross: []float64{(size - 1) * 0.95}}
+		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(uint64(c.n1*1000+c.n0), uint64(100*c.spread+1000*c.mixed)))
+			draw := func(n int, mixed float64) []stats.Moments {
+				out := make([]stats.Moments, n)
+				for i := range out {
+					size := math.Ceil(50 * math.Exp(c.spread*rng.NormFloat64()))
+					mean := 3 + 0.22*rng.NormFloat64() + mixed*rng.NormFloat64() + math.Sqrt(0.95/size)*rng.NormFloat64()
+					out[i] = stats.Moments{N: int64(size), Means: []float64{mean}, Cross: []float64{(size - 1) * 0.95}}
+				}
+				return out
 			}
-			return out
-		}
-		hits, lifts := 0.0, 0.0
-		for i := range experiments {
-			r, err := Compare(draw(c.n1, c.mixed), draw(c.n0, 0), 1, Design{}, Options{Draws: 499, Seed: uint64(i)})
-			noErrors(t, err)
-			if r.PDifference(0) < 0.05 {
-				hits += 1. / experiments
+			hits, lifts := 0.0, 0.0
+			for i := range experiments {
+				r, err := Compare(draw(c.n1, c.mixed), draw(c.n0, 0), 1, Design{}, Options{Draws: 499, Seed: uint64(i)})
+				noErrors(t, err)
+				if r.PDifference(0) < 0.05 {
+					hits += 1. / experiments
+				}
+				if r.PLift(0) < 0.05 {
+					lifts += 1. / experiments
+				}
 			}
-			if r.PLift(0) < 0.05 {
-				lifts += 1. / experiments
+			t.Logf("false positives %.4f", hits)
+			if hits > 0.067 && c.mixed == 0 || hits != lifts { // upper 99.9 % binomial limit
+				t.Errorf("false positives %v and %v", hits, lifts)
 			}
-		}
-		t.Logf("%+v: false positives %.4f", c, hits)
-		if hits > 0.067 && c.mixed == 0 || hits != lifts { // upper 99.9 % binomial limit
-			t.Errorf("%+v: false positives %v and %v", c, hits, lifts)
-		}
+		})
 	}
 }

@@ -29,43 +29,48 @@ func reach(draw, observed statistic) (up, down float64) {
 	if f[4] >= -tie*(d.d1*d.d1*o.v2+k*d.v2) {
 		return math.Inf(1), math.Inf(1)
 	}
-	up = outermost(f)
-	f[1], f[3] = -f[1], -f[3]
-	return widened(up), widened(outermost(f))
+	down, up = outermost(f)
+	return widened(up), widened(down)
 }
 
 // widened makes a draw that ties with what was observed count, whatever its last bits.
 func widened(x float64) float64 { return x + tie*(1+x) }
 
-// outermost is the largest root of a polynomial on x >= 0 that is negative far out; 0 when there is none.
-func outermost(f []float64) float64 {
-	all := realRoots(f)
-	if len(all) == 0 {
-		return 0
-	}
-	return math.Max(all[len(all)-1], 0)
-}
-
-// realRoots gives the real roots of a polynomial (coefficients from the constant up, the last one not zero) in order: between two
-// neighbouring roots of its derivative it is monotone. Roots that it touches without crossing count when they are within rounding.
-func realRoots(f []float64) []float64 {
-	n := len(f) - 1
-	if n == 1 {
-		return []float64{-f[0] / f[1]}
-	}
-	derivative := make([]float64, n)
-	bound, scale := 0.0, math.Abs(f[n])
-	for i := range derivative {
-		derivative[i] = f[i+1] * float64(i+1)
-		bound = math.Max(bound, math.Pow(math.Abs(f[i])/scale, 1/float64(n-i)))
+// outermost is how far the roots of a quartic that is negative far out lie on either side of zero; 0 where there is none.
+func outermost(f []float64) (down, up float64) {
+	scale, bound := math.Abs(f[4]), 0.0
+	for _, r := range [...]float64{
+		math.Abs(f[3]) / scale, math.Sqrt(math.Abs(f[2]) / scale), math.Cbrt(math.Abs(f[1]) / scale), math.Sqrt(math.Sqrt(math.Abs(f[0]) / scale)),
+	} {
+		bound = max(bound, r)
 	}
 	bound = 2*bound + math.SmallestNonzeroFloat64 // Fujiwara 1916
 	if math.IsInf(bound, 0) || math.IsNaN(bound) {
-		return []float64{math.Inf(1)}
+		return math.Inf(1), math.Inf(1)
 	}
-	var out []float64
+	var space [4]float64
+	all := realRoots(f, bound, space[:0])
+	if len(all) == 0 {
+		return 0, 0
+	}
+	return max(-all[0], 0), max(all[len(all)-1], 0)
+}
+
+// realRoots appends the real roots of a polynomial of degree 2 to 4 (coefficients from the constant up, the last one not zero), which lie
+// within the bound, in order: between two neighbouring roots of its derivative, which lie there too (Gauss and Lucas), it is monotone. Roots
+// that it touches without crossing count when they are within rounding.
+func realRoots(f []float64, bound float64, out []float64) []float64 {
+	n := len(f) - 1
+	if n == 2 {
+		return quadraticRoots(f, out)
+	}
+	var slopes, space [4]float64
+	for i := range n {
+		slopes[i] = f[i+1] * float64(i+1)
+	}
+	turns := realRoots(slopes[:n], bound, space[:0])
 	from, at := -bound, evaluate(f, -bound)
-	for _, to := range append(realRoots(derivative), bound) {
+	for _, to := range append(turns, bound) {
 		if !(to > from) {
 			continue
 		}
@@ -79,6 +84,22 @@ func realRoots(f []float64) []float64 {
 		from, at = to, value
 	}
 	return out
+}
+
+// quadraticRoots appends none or both, written so that neither cancels.
+func quadraticRoots(f []float64, out []float64) []float64 {
+	scale := max(max(math.Abs(f[0]), math.Abs(f[1])), math.Abs(f[2]))
+	c, b, a := f[0]/scale, f[1]/scale, f[2]/scale
+	discriminant := b*b - 4*a*c
+	if discriminant < -1e-14*(b*b+4*math.Abs(a*c)) {
+		return out
+	}
+	q := -(b + math.Copysign(math.Sqrt(max(discriminant, 0)), b)) / 2
+	first, second := q/a, q/a
+	if q != 0 {
+		second = c / q
+	}
+	return append(out, min(first, second), max(first, second))
 }
 
 func evaluate(f []float64, x float64) float64 {

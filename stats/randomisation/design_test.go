@@ -135,12 +135,16 @@ func TestRoots(t *testing.T) {
 			}
 			f = next
 		}
-		if got, want := outermost(f), max(roots[3], 0); math.Abs(got-want) > 1e-6*want {
-			t.Errorf("%v: got %v", roots, got)
+		down, up := outermost(f)
+		if want := max(roots[3], 0); math.Abs(up-want) > 1e-6*want {
+			t.Errorf("%v: got %v", roots, up)
+		}
+		if want := max(-roots[0], 0); math.Abs(down-want) > 1e-6*want {
+			t.Errorf("%v: got %v", roots, down)
 		}
 	}
-	if got := outermost([]float64{-1, 0, -2, 0, -1}); got != 0 {
-		t.Errorf("a polynomial without roots has %v", got)
+	if down, up := outermost([]float64{-1, 0, -2, 0, -1}); down != 0 || up != 0 {
+		t.Errorf("a polynomial without roots has %v and %v", -down, up)
 	}
 }
 

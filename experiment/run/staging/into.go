@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"liftgate/datasets/durable"
 )
 
 // Addition is a number of files and folders on their way into a folder that exists already. As with [Folder], exactly one of
@@ -43,7 +45,7 @@ func (a *Addition) Commit() error {
 		moved = append(moved, e.Name())
 	}
 	a.done = true
-	return errors.Join(os.Remove(a.temp), Flush(a.final))
+	return errors.Join(os.Remove(a.temp), durable.Flush(a.final))
 }
 
 func (a *Addition) move(name string) error {

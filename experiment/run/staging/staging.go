@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"liftgate/datasets/durable"
 )
 
 // Folder is a folder on its way to its place. Exactly one of Commit and Discard has an effect, the first to succeed; so
@@ -92,7 +94,7 @@ func (f *Folder) Commit() error {
 	if err := os.RemoveAll(f.temp); err != nil {
 		return err
 	}
-	return Flush(filepath.Dir(f.final))
+	return durable.Flush(filepath.Dir(f.final))
 }
 
 // restore puts back what was moved aside, if anything was.

@@ -33,7 +33,7 @@ func (p Pair) G(c float64) float64 {
 //
 //	A = M0² - c² V00,  B = M1 M0 - c² V10,  C = M1² - c² V11.
 //
-// Limits of [All] are NaN.
+// Limits of [All] are NaN. Where A is exactly zero the set is half a line; All is given, which holds it.
 func (p Pair) Lifts(c float64) (shape Shape, lower, upper float64) {
 	p = p.scaled()
 	return p.set(c, p.M0*(p.M1-p.M0)-c*c*(p.V10-p.V00)) // B - A: a lift near zero keeps its digits

@@ -17,7 +17,7 @@ func (b *Basis) Rank() int { return len(b.columns) }
 func (b *Basis) Add(column []float64) bool {
 	rest, with := b.project(column)
 	own, left := Dot(column, column), Dot(rest, rest)
-	if !(left > Collinear*own) {
+	if !(left > math.Max(Collinear*own, least)) {
 		return false
 	}
 	length := math.Sqrt(left)

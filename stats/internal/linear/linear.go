@@ -29,10 +29,13 @@ type Matrix func(i, j int) float64
 // of the precision that moments of doubles leave.
 const Collinear = 1e-10
 
+// least is the smallest square that has all its digits: below it, those of products run out where doubles end.
+const least = 0x1p-970
+
 // Alone is the share of the variance of covariate j that the kept ones leave unexplained, 0 without variance.
 func Alone(m Matrix, kept []int, j int) float64 {
 	own := m(j, j)
-	if !(own > 0) {
+	if !(own > least) {
 		return 0
 	}
 	with := make([]float64, len(kept))

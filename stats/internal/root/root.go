@@ -38,7 +38,7 @@ func Bracketed(f func(float64) float64, a, b float64) float64 {
 		if tolerance > 0.5 || fbest == 0 {
 			return best
 		}
-		t = math.Min(math.Max(step(a, fa, b, fb, c, fc), tolerance), 1-tolerance)
+		t = min(max(step(a, fa, b, fb, c, fc), tolerance), 1-tolerance)
 	}
 	return a
 }

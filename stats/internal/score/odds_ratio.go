@@ -11,14 +11,24 @@ func (c Counts) OddsRatio(log float64) float64 {
 	x, failures := c.X1+c.X0, c.N1-c.X1+c.N0-c.X0
 	p1, p0 := restrictedByOdds(c.N1, c.N0, x, log)
 	q0, q1 := restrictedByOdds(c.N0, c.N1, failures, log)
-	deviation := c.X1 - c.N1*p1
-	if q1 < p1 {
-		deviation = c.N1*q1 - (c.N1 - c.X1)
-	}
+	deviation := c.deviation(p1, q1, p0, q0)
 	if deviation == 0 {
 		return 0
 	}
 	return deviation * math.Sqrt((1/(c.N1*p1*q1)+1/(c.N0*p0*q0))/c.factor())
+}
+
+// deviation is X1 - N1 p1, taken in the cell that expects the fewest, where it is most precise: all four deviate by as much.
+func (c Counts) deviation(p1, q1, p0, q0 float64) float64 {
+	fewest, out := c.N1*p1, c.X1-c.N1*p1
+	for _, cell := range [...]struct{ expected, deviation float64 }{
+		{c.N1 * q1, c.N1*q1 - (c.N1 - c.X1)}, {c.N0 * p0, c.N0*p0 - c.X0}, {c.N0 * q0, c.N0 - c.X0 - c.N0*q0},
+	} {
+		if cell.expected < fewest {
+			fewest, out = cell.expected, cell.deviation
+		}
+	}
+	return out
 }
 
 // restrictedByOdds maximises the likelihood given the odds ratio r = e^log <= 1: p1 = r p0/(1 - (1-r) p0) with n1 p1 + n0 p0 = x. Both are

@@ -26,8 +26,8 @@ func (c Counts) side(d float64) counts {
 //
 //	N p³ + ((n1 + 2 n0) d - N - x) p² + ((n0 d - N - 2 x0) d + x) p + x0 d (1-d) = 0,  N = n1+n0, x = x1+x0.
 //
-// (statsmodels up to 0.15 has x0 d where the cubic has n0 d.) The closed form loses up to half the digits, so Newton's method
-// finishes it. Without successes the cubic has a root at zero and the other two are a quadratic's.
+// (statsmodels up to 0.15 has x0 d where the cubic has n0 d.) The closed form loses up to half the digits, which of a few successes in 100
+// million units are all: Newton's method finishes it, and halves the interval that holds the root where it would leave it. Without successes the cubic has a root at zero and the other two are a quadratic's.
 func (s counts) smaller(d float64) float64 {
 	n, x := s.n1+s.n0, s.x1+s.x0
 	if d == 0 {
@@ -42,22 +42,25 @@ func (s counts) smaller(d float64) float64 {
 		}
 		return math.Min(2*l1/(math.Sqrt(math.Max(l2*l2-4*n*l1, 0))-l2), 1-d)
 	}
-	p := within(middleRoot(n, l2, l1, l0), 1-d)
-	for range 50 {
-		slope := (3*n*p+2*l2)*p + l1
-		if slope == 0 {
-			break
+	p, low, high := middleRoot(n, l2, l1, l0), 0.0, 1-d
+	for range 100 {
+		if !(p >= low && p <= high) {
+			p = (low + high) / 2
 		}
-		next := within(p-(((n*p+l2)*p+l1)*p+l0)/slope, 1-d)
+		value := ((n*p+l2)*p+l1)*p + l0
+		next := p - value/((3*n*p+2*l2)*p+l1)
 		if math.Abs(next-p) <= 2e-16*p {
 			return next
 		}
+		if value > 0 {
+			low = p
+		} else {
+			high = p
+		}
 		p = next
 	}
-	return p
+	return math.Min(math.Max(p, low), high)
 }
-
-func within(p, high float64) float64 { return math.Min(math.Max(p, 0), high) }
 
 // middleRoot is the middle one of the three real roots of l3 p³ + l2 p² + l1 p + l0, l3 > 0, in Vieta's trigonometric form.
 func middleRoot(l3, l2, l1, l0 float64) float64 {

@@ -1,0 +1,239 @@
+package columnar
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// depot is where the big slices of a query that goes through files lie: in memory while there are few, then in a file that is mapped. The
+// file has no name any more, so nothing of it is left behind, whatever ends the process.
+//
+// A depot that failed, because the disk is full, hands out memory and keeps the error: whoever works with it asks for that from time to
+// time.
+type depot struct {
+	limit int64 // bytes in memory
+	dir   string
+	first func() // is called when a file is needed; nil: nobody wants to know
+
+	memory atomic.Int64 // bytes that are in memory
+	mapped atomic.Int64 // and those of the file
+
+	mu   sync.Mutex
+	file *os.File
+	maps [][]byte
+	err  error
+}
+
+func newDepot(limit int64, dir string) *depot { return &depot{limit: limit, dir: dir} }
+
+// close gives everything back. Nothing may look at the slices afterwards.
+func (d *depot) close() error {
+	var err error
+	for _, m := range d.maps {
+		err = errors.Join(err, unmap(m))
+	}
+	if d.file != nil {
+		err = errors.Join(err, d.file.Close())
+	}
+	d.maps, d.file = nil, nil
+	return err
+}
+
+// failed is the error after which slices were memory; nil without a depot.
+func (d *depot) failed() error {
+	if d == nil {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err
+}
+
+// extent takes more of the file; nil where that fails.
+func (d *depot) extent(size int) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.err != nil || !canMap {
+		return nil
+	}
+	var m []byte
+	var err error
+	if d.file == nil {
+		if d.first != nil {
+			d.first()
+		}
+		d.file, err = tempFile(d.dir)
+	}
+	if err == nil {
+		m, err = mapNext(d.file, d.mapped.Load(), size)
+	}
+	if err != nil {
+		d.err = inFolder(d.dir, err)
+		return nil
+	}
+	d.mapped.Add(int64(size))
+	d.maps = append(d.maps, m)
+	return m
+}
+
+// release tells the system that nothing of the file will be needed for a while.
+func (d *depot) release() {
+	if d == nil || d.mapped.Load() == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, m := range d.maps {
+		unload(m)
+	}
+}
+
+// arena hands out slices of a depot. It is used by one goroutine at a time. Nil hands out memory.
+type arena struct {
+	depot   *depot
+	memory  int64
+	extents [][]byte
+	open    int // of extents: where the next slice comes from
+	used    int // of the open one
+	dirty   int // extents that held something before, and may not be zero
+}
+
+// arena makes one; nil without a depot.
+func (d *depot) arena() *arena {
+	if d == nil {
+		return nil
+	}
+	return &arena{depot: d}
+}
+
+// Extents double from the first size to the last; both are whole pages on every system.
+const (
+	firstExtent = 1 << 16
+	lastExtent  = 1 << 26
+	smallSlice  = 1 << 6 // bytes that are not worth a thought
+)
+
+// flat is what has no pointers.
+type flat interface {
+	~bool | ~uint8 | ~int16 | ~uint16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float64
+}
+
+// slice is room for n cells, all zero.
+func slice[T flat](a *arena, n int) []T {
+	size := sizeOf[T](n)
+	if a == nil || size <= smallSlice || a.inMemory(size) {
+		return make([]T, n)
+	}
+	b := a.bytes(int(size))
+	if b == nil {
+		return make([]T, n)
+	}
+	// What is mapped starts at a page, and each slice at a multiple of 8 bytes behind that.
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
+}
+
+func sizeOf[T flat](n int) int64 { return int64(n) * int64(unsafe.Sizeof(*new(T))) }
+
+// cloned is a copy.
+func cloned[T flat](a *arena, s []T) []T {
+	if a == nil || a.inMemory(sizeOf[T](len(s))) {
+		return slices.Clone(s)
+	}
+	out := slice[T](a, len(s))
+	copy(out, s)
+	return out
+}
+
+// concat is a copy of some, one after the other.
+func concat[T flat](a *arena, some [][]T) []T {
+	n := 0
+	for _, s := range some {
+		n += len(s)
+	}
+	if a == nil || a.inMemory(sizeOf[T](n)) {
+		return slices.Concat(some...)
+	}
+	out := slice[T](a, n)[:0]
+	for _, s := range some {
+		out = append(out, s...)
+	}
+	return out
+}
+
+// roomFor is as columnsOf, in a depot.
+func roomFor[T flat](a *arena, columns, n int) [][]T {
+	out := make([][]T, columns)
+	for i := range out {
+		out[i] = slice[T](a, n)
+	}
+	return out
+}
+
+// inMemory takes so many bytes of memory, if they are left.
+func (a *arena) inMemory(size int64) bool {
+	if a.depot.memory.Add(size) > a.depot.limit {
+		a.depot.memory.Add(-size)
+		return false
+	}
+	a.memory += size
+	return true
+}
+
+func (a *arena) bytes(size int) []byte {
+	size = (size + 7) &^ 7
+	for a.open < len(a.extents) && len(a.extents[a.open])-a.used < size {
+		a.open, a.used = a.open+1, 0
+	}
+	if a.open == len(a.extents) {
+		next := firstExtent
+		for _, e := range a.extents {
+			next = min(next+len(e), lastExtent)
+		}
+		e := a.depot.extent((max(next, size) + firstExtent - 1) &^ (firstExtent - 1))
+		if e == nil {
+			return nil
+		}
+		a.extents = append(a.extents, e)
+	}
+	b := a.extents[a.open][a.used:][:size:size]
+	if a.used += size; a.open < a.dirty {
+		clear(b)
+	}
+	return b
+}
+
+// arenaMark is how far an arena was used.
+type arenaMark struct {
+	memory     int64
+	open, used int
+}
+
+func (a *arena) mark() (m arenaMark) {
+	if a != nil {
+		m = arenaMark{a.memory, a.open, a.used}
+	}
+	return m
+}
+
+// reset takes back what was handed out since the mark: nobody may look at it any more.
+func (a *arena) reset(m arenaMark) {
+	if a == nil {
+		return
+	}
+	a.depot.memory.Add(m.memory - a.memory)
+	a.memory, a.open, a.used, a.dirty = m.memory, m.open, m.used, len(a.extents)
+}
+
+// release tells the system that what is mapped will not be needed for a while, so that it does not count as memory of the process.
+func (a *arena) release() {
+	if a == nil {
+		return
+	}
+	for _, e := range a.extents {
+		unload(e)
+	}
+}

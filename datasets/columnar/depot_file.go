@@ -1,0 +1,18 @@
+package columnar
+
+import (
+	"errors"
+	"os"
+)
+
+// namedTempFile makes a temporary file and takes its name away, where the system allows that of an open file.
+func namedTempFile(dir string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, ".liftgate-*.tmp")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
+}
