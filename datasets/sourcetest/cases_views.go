@@ -140,6 +140,28 @@ func viewDayRules() []rule {
 		},
 		nullAtAnAge(rows),
 		{
+			name:      "a number that a unit no longer has leaves nothing behind",
+			exposures: "unit:text variant:text time:time\na control 0h\nb treatment 0h\nc control 0h\nd treatment 0h",
+			events: `
+				unit:text time:time event:text value:float
+				a         1h        captured   1e25
+				a         1d        captured   3
+				b         1h        captured   -1e25
+				b         1d        captured   5
+				c         1h        captured   4
+				d         2d        captured   1e30`,
+			query: viewedBy(until("9d")), blocks: summedBlock,
+			values: []datasets.Value{{
+				Name: "value", Table: "events", Where: event("captured"), Take: datasets.Last, Column: column("value"),
+				Window: days(0, 3), Nulls: datasets.NullsZero,
+			}},
+			check: func(t *testing.T, ev *datasets.Evidence) {
+				equal(t, "running", lines(ev.Views.Blocks[0].Running)[:6], []string{
+					"0/0/0/0: 2 5e+24", "0/0/0/1: 2 -5e+24", "0/1/0/0: 2 3.5", "0/1/0/1: 2 2.5", "0/2/0/0: 2 3.5", "0/2/0/1: 2 5e+29",
+				})
+			},
+		},
+		{
 			name:      "days have 25 and 23 hours where clocks change",
 			exposures: "unit:text variant:text time:time\na control 24d\nb treatment 24d+22h\nc control 24d+21h+59m", // 25 October, 00:00 UTC
 			events:    "unit:text time:time event:text value:float\na 24d+23h captured 1\na 24d+22h captured 2",
