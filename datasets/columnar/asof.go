@@ -98,17 +98,18 @@ func (s *Source) latestOf(ctx context.Context, spec *datasets.Table) (through *d
 
 // knownLatest is the latest time in a file, from its statistics or, when it was read before, from the state.
 func (s *Source) knownLatest(t *tabular.Table, path string) (at datasets.Instant, any, known bool) {
-	if at, any, known = t.Latest(path, t.Spec.Time); known || s.kept == nil {
+	kept := s.kept[t.Spec]
+	if at, any, known = t.Latest(path, t.Spec.Time); known || kept == nil {
 		return at, any, known
 	}
-	latest, known := s.kept[t.Spec].Latest(path)
+	latest, known := kept.Latest(path)
 	return datasets.Instant(latest.At), latest.Any, known
 }
 
 // keepLatest keeps what a pass over a file has found.
 func (s *Source) keepLatest(spec *datasets.Table, path string, at int64) {
-	if s.kept != nil {
-		s.kept[spec].SetLatest(path, states.Latest{At: at, Any: at > math.MinInt64})
+	if kept := s.kept[spec]; kept != nil {
+		kept.SetLatest(path, states.Latest{At: at, Any: at > math.MinInt64})
 	}
 }
 

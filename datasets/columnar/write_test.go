@@ -78,7 +78,8 @@ func (s *shape) plainType(t *sourcetest.Table, i int, c datasets.Column) arrow.D
 	}
 	exact := every(t, i, func(v expr.Value) bool { return v.Exact })
 	if !exact {
-		if every(t, i, func(v expr.Value) bool { return finite(v.Float) && v.Float*1000 == math.Trunc(v.Float*1000) }) && s.IntN(3) == 0 {
+		thousandths := func(v expr.Value) bool { return math.Abs(v.Float) < 1e15 && v.Float*1000 == math.Trunc(v.Float*1000) }
+		if every(t, i, thousandths) && s.IntN(3) == 0 {
 			return &arrow.Decimal128Type{Precision: 20, Scale: 3}
 		}
 		if every(t, i, func(v expr.Value) bool { return float64(float32(v.Float)) == v.Float || !finite(v.Float) }) && s.IntN(3) == 0 {
