@@ -36,11 +36,7 @@ func (s *Source) withState(ctx context.Context, q *datasets.Query, p *plan) (*So
 // keep tells the state of a table.
 func (s *Source) keep(ctx context.Context, spec *datasets.Table, print any) error {
 	paths, err := tabular.Files(spec)
-	var none *datasets.NoFilesError
-	if errors.As(err, &none) {
-		return nil // said when it is this table's turn to be read
-	}
-	if err != nil {
+	if none := (*datasets.NoFilesError)(nil); err != nil && !errors.As(err, &none) { // which is said when the table's turn comes, if it does
 		return err
 	}
 	text, err := json.Marshal(print)
