@@ -90,11 +90,7 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 	if o.increment && o.state == "" {
 		return usagef("--increment reads what is new since a state: name its folder with --state")
 	}
-	def, err := load(o.file)
-	if err != nil {
-		return err
-	}
-	asOf, err := cutOf(o.asOf, def)
+	def, asOf, err := loadCut(o.file, o.asOf)
 	if err != nil {
 		return err
 	}
@@ -117,6 +113,16 @@ func analyze(ctx context.Context, c *console, o analyzeOptions) error {
 		return decisionError(res.Decision.Status)
 	}
 	return nil
+}
+
+// loadCut reads FILE and --as-of.
+func loadCut(file, asOf string) (*experiment.Definition, *datasets.Instant, error) {
+	def, err := load(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	at, err := cutOf(asOf, def)
+	return def, at, err
 }
 
 // cutOf reads --as-of as the definition would; nil without one.

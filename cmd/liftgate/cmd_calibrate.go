@@ -79,11 +79,7 @@ func calibrate(ctx context.Context, c *console, o calibrateOptions) error {
 	if o.workers < 0 {
 		return usagef("--workers must not be negative")
 	}
-	def, err := load(o.file)
-	if err != nil {
-		return err
-	}
-	asOf, err := cutOf(o.asOf, def)
+	def, asOf, err := loadCut(o.file, o.asOf)
 	if err != nil {
 		return err
 	}

@@ -41,16 +41,8 @@ func (c *Calibration) Write(w io.Writer, f Format, width int) error {
 	return fmt.Errorf("no format %q", f)
 }
 
-const (
-	defaultWidth = 100
-	leastWidth   = 40
-)
-
 func (c *Calibration) writeTable(w io.Writer, width int) error {
-	if width == 0 {
-		width = defaultWidth
-	}
-	width = max(width, leastWidth)
+	width = wrap.Width(width)
 	var b strings.Builder
 	paragraph := func(mark, s string) { b.WriteString(wrap.Paragraph(mark, s, width)) }
 	paragraph("", c.name())

@@ -10,17 +10,9 @@ import (
 	"liftgate/experiment/wrap"
 )
 
-const (
-	defaultWidth = 100
-	leastWidth   = 40
-)
-
 // writeTable writes the plan for a terminal: as a table where that fits, metric by metric where it does not.
 func (p *Plan) writeTable(w io.Writer, width int) error {
-	if width == 0 {
-		width = defaultWidth
-	}
-	width = max(width, leastWidth)
+	width = wrap.Width(width)
 	var b strings.Builder
 	b.WriteString(wrap.Paragraph("", result.Printable(p.Experiment+" · "+p.Title), width))
 	b.WriteString(wrap.Paragraph("", p.rates(), width))

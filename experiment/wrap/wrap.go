@@ -8,6 +8,14 @@ import (
 	"liftgate/experiment/result"
 )
 
+// Width is the columns that a report takes when so many are asked for: 0 means 100, and fewer than 40 are 40.
+func Width(asked int) int {
+	if asked == 0 {
+		return 100
+	}
+	return max(asked, 40)
+}
+
 // Text breaks text into lines of at most width columns, between words where it can; no text is one empty line.
 func Text(s string, width int) []string {
 	return Items(strings.Fields(result.Printable(s)), width, " ")
