@@ -76,8 +76,8 @@ const (
 type units struct {
 	stride int
 	count  int
-	slots  []uint64 // position of a record + 1, below a tag of its hash; 0 when empty
-	shift  uint     // takes a hash, less its partition, to a slot
+	slots  []uint64 // position of a record + 1, below the tag of its hash; 0 when empty
+	shift  uint     // takes a tag to its slot
 	chunks [][]uint64
 }
 
@@ -87,24 +87,39 @@ func newUnits(stride int) *units {
 	return u
 }
 
+// resize makes more slots. Tags are in the order of their slots, so that this goes through both tables from their start to their end.
 func (u *units) resize(bits uint) {
+	old := u.slots
 	u.slots, u.shift = make([]uint64, 1<<bits), 64-bits
-	for i := range u.count {
-		r := u.record(i)
-		u.put(key{r[wordHi], r[wordLo]}, i)
+	touch(u.slots)
+	for _, s := range old {
+		if s != 0 {
+			u.put(s)
+		}
 	}
 }
 
-func (u *units) put(k key, i int) {
-	at := u.slot(k)
+// touch writes to each page of fresh memory. Where a page is read first, the kernel lends one page of zeros, and takes it back from all
+// processors at the first write.
+func touch(fresh []uint64) {
+	for i := 0; i < len(fresh); i += pageBytes / 8 {
+		fresh[i] = 0
+	}
+}
+
+const pageBytes = 4096
+
+// put enters a position below a tag.
+func (u *units) put(s uint64) {
+	at := int(s >> u.shift)
 	for u.slots[at] != 0 {
 		at = (at + 1) & (len(u.slots) - 1)
 	}
-	u.slots[at] = k.tag() | uint64(i+1)
+	u.slots[at] = s
 }
 
-// tag is what a slot keeps of a hash, so that few records are looked at in vain.
-func (k key) tag() uint64 { return k.lo &^ (1<<32 - 1) }
+// tag is what a slot keeps of a hash, less its partition, so that few records are looked at in vain. It starts with the slot.
+func (k key) tag() uint64 { return k.hi << partitionBits &^ (1<<32 - 1) }
 
 func (u *units) slot(k key) int { return int(k.hi << partitionBits >> u.shift) }
 
@@ -168,7 +183,7 @@ func (u *units) enter(k key) (at int, fresh bool) {
 	}
 	i := u.count
 	u.count++
-	u.put(k, i)
+	u.put(k.tag() | uint64(i+1))
 	r := u.record(i)
 	r[wordHi], r[wordLo] = k.hi, k.lo
 	return i, true
