@@ -35,7 +35,7 @@ type scan struct {
 }
 
 // lookAhead is how many packets may wait for their turn, over all workers.
-const lookAhead = 16
+const lookAhead = 40
 
 // job is a part to be read and the packets that come from it.
 type job struct {
