@@ -111,7 +111,7 @@ func (a *appliers) recycle(p *packet) {
 
 // gathered is how many packets an applier takes into its partitions together, so that what a partition is found by stays in the
 // processor's cache for more than a few rows.
-const gathered = 24
+const gathered = 16
 
 // work applies every packet to the partitions of one applier.
 func (a *appliers) work(me int) {
