@@ -8,6 +8,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/stats"
+	"liftgate/stats/skewed"
 )
 
 // block is the units of one metric while they are folded.
@@ -18,6 +19,7 @@ type block struct {
 	window     int64
 	parts      [partitions]blockPart
 	out        datasets.BlockEvidence
+	third      map[datasets.Sample][]thirdPowers // by variant, or cluster, when units are stacked
 }
 
 // blockPart is the block's units in one partition.
@@ -38,7 +40,7 @@ type blockPart struct {
 
 func newBlock(f *fold, spec *datasets.Block) *block {
 	n := len(f.query.Variants)
-	b := &block{fold: f, spec: spec, window: math.MinInt64, components: slices.Concat(spec.Parts, spec.Covariates)}
+	b := &block{fold: f, spec: spec, window: math.MinInt64, components: slices.Concat(spec.Parts, spec.Covariates), third: map[datasets.Sample][]thirdPowers{}}
 	b.out = datasets.BlockEvidence{Metric: spec.Metric, Incomplete: make([]int64, n), Null: make([]int64, n)}
 	for _, i := range b.components {
 		v := &f.query.Values[i]
@@ -181,38 +183,45 @@ func (b *block) measure() {
 }
 
 func (b *block) measureMoments() {
-	if b.query.Clustered {
-		b.out.Clusters = &datasets.ClusterMoments{}
-	}
+	var clusters datasets.ClusterMoments
 	for i := range b.parts {
 		b.out.Positive += b.parts[i].positive
 	}
 	if b.spec.Cap != nil {
 		b.limit()
-		b.out.Uncapped = b.moments(b.all, true)
+		b.out.Uncapped, clusters.Uncapped = b.take(datasets.Uncapped, b.all, true)
 		b.out.UncappedSkewness = b.skewness(b.out.Uncapped)
-		if b.query.Clustered {
-			b.out.Clusters.Uncapped = b.byCluster(b.all, true)
-		}
 		b.cap()
 	}
-	b.out.Total = b.moments(b.all, true)
+	b.out.Total, clusters.Total = b.take(datasets.Total, b.all, true)
 	b.out.Skewness = b.skewness(b.out.Total)
 	if b.crossover {
 		b.out.WithoutCrossover = b.moments(b.uncrossed, true)
 	}
+	if !b.spec.Binary {
+		b.out.Top = b.top()
+		b.out.WithoutTop, clusters.WithoutTop = b.take(datasets.WithoutTop, b.belowTop, b.othersBelowTop())
+	}
 	if b.query.Clustered {
-		b.out.Clusters.Total = b.byCluster(b.all, true)
+		b.out.Clusters = &clusters
 	}
-	if b.spec.Binary {
-		return
-	}
-	b.out.Top = b.top()
-	others := b.othersBelowTop()
-	b.out.WithoutTop = b.moments(b.belowTop, others)
+}
+
+// take takes the moments of a sample, by variant and, in a clustered query, by cluster.
+func (b *block) take(s datasets.Sample, pick picker, others bool) (variants, clusters []stats.Moments) {
+	variants = b.moments(pick, others)
 	if b.query.Clustered {
-		b.out.Clusters.WithoutTop = b.byCluster(b.belowTop, others)
+		clusters = b.byCluster(pick, others)
 	}
+	if !b.views.stacked() {
+		return variants, clusters
+	}
+	if b.query.Clustered {
+		b.third[s] = b.clusterThirds(pick, others, clusters)
+	} else {
+		b.third[s] = b.thirds(pick, others, variants)
+	}
+	return variants, clusters
 }
 
 // picker gives the columns of a partition, and units of a variant.
@@ -288,6 +297,31 @@ func (b *block) moments(pick picker, others bool) []stats.Moments {
 
 // byCluster are those of each cluster, in the order of [fold.clusters].
 func (b *block) byCluster(pick picker, others bool) []stats.Moments {
+	out := make([]stats.Moments, b.countClusters())
+	b.eachCluster(pick, func(i, at int, cluster int32, columns [][]float64, own []run) {
+		p, more := &b.parts[i], int64(0)
+		if others && p.others != nil {
+			more = p.others[cluster]
+		}
+		if len(own) > 0 || more > 0 {
+			t := tallyOf(columns, own, p.row, more)
+			out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
+		}
+	})
+	return out
+}
+
+func (b *block) countClusters() int {
+	n := 0
+	for _, m := range b.fold.parts {
+		n += m.clusters.count()
+	}
+	return n
+}
+
+// eachCluster goes over the clusters and those of their units that are picked, some partitions side by side; at is a cluster's place in the
+// order of [fold.clusters].
+func (b *block) eachCluster(pick picker, do func(partition, at int, cluster int32, columns [][]float64, own []run)) {
 	from := make([][]int, partitions) // by partition and variant: the place of the first cluster
 	n := 0
 	for v := range b.query.Variants {
@@ -296,24 +330,34 @@ func (b *block) byCluster(pick picker, others bool) []stats.Moments {
 			n += int(m.clusters.variants[v+1] - m.clusters.variants[v])
 		}
 	}
-	out := make([]stats.Moments, n)
 	b.each(func(i int) {
-		p := &b.parts[i]
 		for v, at := range from[i] {
 			columns, units := pick(i, v)
-			for cluster, own := range p.clusters.each(v, units) {
-				more := int64(0)
-				if others && p.others != nil {
-					more = p.others[cluster]
-				}
-				if len(own) > 0 || more > 0 {
-					t := tallyOf(columns, own, p.row, more)
-					out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
-				}
+			for cluster, own := range b.parts[i].clusters.each(v, units) {
+				do(i, at, cluster, columns, own)
 				at++
 			}
 		}
 	})
+}
+
+// powers are those of which views have sums.
+func (b *block) powers() skewed.Powers {
+	return skewed.Powers{Dim: len(b.components), Parts: len(b.spec.Parts)}
+}
+
+// samples are those that views of the block have.
+func (b *block) samples() []datasets.Sample {
+	out := []datasets.Sample{datasets.Total}
+	if b.out.WithoutCrossover != nil && !b.query.Clustered {
+		out = append(out, datasets.WithoutCrossover)
+	}
+	if b.out.Uncapped != nil {
+		out = append(out, datasets.Uncapped)
+	}
+	if b.out.WithoutTop != nil {
+		out = append(out, datasets.WithoutTop)
+	}
 	return out
 }
 

@@ -31,6 +31,7 @@ func (k *keyShares) block() *[shareBlock]uint64 {
 		k.free = slice[uint64](k.room, k.size)
 		inHugePages(k.free)
 	}
+	k.free[0] = 0 // a page that is read before it is written is mapped twice, the second time with a word to all processors
 	block := (*[shareBlock]uint64)(k.free)
 	k.free = k.free[shareBlock:]
 	return block

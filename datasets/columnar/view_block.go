@@ -32,12 +32,11 @@ func (v *views) add(b *block) error {
 			b.spread()
 		}
 		out.Quantiles, err = v.quantiles(b)
+	case v.stacked():
+		out = v.stack(b)
 	default:
-		w := v.newBlock(b)
-		if !w.stacked() {
-			b.spread()
-		}
-		out = w.measure()
+		b.spread()
+		out = v.newBlock(b).measure()
 	}
 	v.out.Blocks = append(v.out.Blocks, out)
 	return err
@@ -46,7 +45,7 @@ func (v *views) add(b *block) error {
 func (v *views) newBlock(b *block) *viewBlock {
 	w := &viewBlock{
 		views: v, block: b,
-		powers:   skewed.Powers{Dim: len(b.components), Parts: len(b.spec.Parts)},
+		powers:   b.powers(),
 		schedule: newSchedule(v.cohorts, v.calendar, b.window),
 		days:     max(1, len(v.calendar.ends)),
 	}
@@ -170,7 +169,7 @@ func (w *viewBlock) rows(s *viewSums) viewRows {
 			}
 		}
 	}
-	for _, sample := range w.samples() {
+	for _, sample := range w.block.samples() {
 		if sample == datasets.Uncapped {
 			out.whole[sample] = w.wholeRows(s.slabs, s.uncapped, sample)
 		} else {
@@ -221,12 +220,12 @@ func (w *viewBlock) measureFrom() (out datasets.BlockViews) {
 			rows = r
 			continue
 		}
-		for _, sample := range w.samples() {
+		for _, sample := range w.block.samples() {
 			rows.whole[sample] = append(rows.whole[sample], r.whole[sample]...)
 			rows.ages[sample] = append(rows.ages[sample], r.ages[sample]...)
 		}
 	}
-	samples := w.samples()
+	samples := w.block.samples()
 	out.Samples = make([]datasets.SampleViews, len(samples))
 	inParallel(w.workers, len(samples)+2, func(i int) {
 		switch {
@@ -255,21 +254,6 @@ func (w *viewBlock) sampleViews(sample datasets.Sample, rows *viewRows) datasets
 	out.ByDay = w.table(joined(w.powers, whole))
 	if sample == datasets.Total || sample == datasets.Uncapped {
 		out.ByAge = w.table(joined(w.powers, ages))
-	}
-	return out
-}
-
-// samples are those that the block has.
-func (w *viewBlock) samples() []datasets.Sample {
-	out := []datasets.Sample{datasets.Total}
-	if w.block.out.WithoutCrossover != nil && !w.query.Clustered {
-		out = append(out, datasets.WithoutCrossover)
-	}
-	if w.block.out.Uncapped != nil {
-		out = append(out, datasets.Uncapped)
-	}
-	if w.block.out.WithoutTop != nil {
-		out = append(out, datasets.WithoutTop)
 	}
 	return out
 }

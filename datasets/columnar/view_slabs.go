@@ -137,7 +137,7 @@ func (w *viewBlock) whole(g int, slabs *blockSlabs, capped bool) *powerTable {
 	}
 	for k, i := range w.groups[g].partitions {
 		c := wholeColumns{
-			table: t, strata: strata, slabs: slabs.toWhole, planes: w.planesOf(g, k), top: top,
+			table: t, strata: strata, slabs: slabs.toWhole, planes: w.groups[g].planes[k], top: top,
 			columns: w.columns(i, capped), center: w.center,
 			x: make([]float64, w.powers.Dim), powers: make([]skewed.Sum, w.powers.Len()),
 		}

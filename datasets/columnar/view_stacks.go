@@ -1,13 +1,17 @@
 package columnar
 
-import "slices"
+import (
+	"liftgate/datasets"
+	"liftgate/stats"
+	"liftgate/stats/skewed"
+)
 
-// In a unit table, where nothing changes with time, units of one slab lie together when there are no segments, or clusters have them: the
-// slab follows from the unit's place. Then units all of whose numbers are zero, which are most, need no place.
+// In a unit table, where nothing changes with time, the only parts of the units are their variants when there are no segments, or their
+// clusters. The moments of those are what the block has anyway, but for third powers.
 
 // stacked reports whether it is so.
 func (v *views) stacked() bool {
-	return v.fold.parts[0].sheets != nil && (v.query.Clustered || len(v.out.Segments) == 0)
+	return v != nil && v.fold.parts[0].sheets != nil && (v.query.Clustered || len(v.out.Segments) == 0)
 }
 
 // stacks are the slabs of units that are stacked.
@@ -37,31 +41,55 @@ func (v *views) stacks() [][]slab {
 	return out
 }
 
-// stacked reports whether the block's views can be taken while it is packed: the others are those that sparse leaves out.
-func (w *viewBlock) stacked() bool {
-	return w.views.stacked() && w.sparse() && !slices.ContainsFunc(w.block.parts[:], func(p blockPart) bool {
-		return !p.packed() || slices.ContainsFunc(p.row, func(x float64) bool { return x != 0 })
-	})
+// stack gives the views of a block whose units are stacked.
+func (v *views) stack(b *block) (out datasets.BlockViews) {
+	for _, sample := range b.samples() {
+		t, views := v.stackTable(b, sample), datasets.SampleViews{Sample: sample}
+		switch {
+		case !v.query.Clustered:
+			views.Units = t
+		case sample == datasets.WithoutTop:
+			views.ByDay = t
+		default:
+			views.ByDay, views.ByAge = t, newMomentTable(b.powers(), 0)
+		}
+		out.Samples = append(out.Samples, views)
+	}
+	return out
 }
 
-// planesOf are the planes of a group's k-th partition.
-func (w *viewBlock) planesOf(group, k int) [][]int32 {
-	g := &w.groups[group]
-	if g.planes != nil {
-		return g.planes[k]
-	}
-	p := &w.block.parts[g.partitions[k]]
-	plane := make([]int32, len(p.columns[0]))
-	if p.clusters != nil {
-		for c := range p.clusters.count() {
-			fill(plane, run{p.clusters.bounds[c], p.clusters.bounds[c+1]}, int32(c))
-		}
-		return [][]int32{plane}
-	}
-	for at, s := range w.slabs[0] {
-		for _, r := range p.units[s.variant] {
-			fill(plane, r, int32(at))
+func (v *views) stackTable(b *block, sample datasets.Sample) *datasets.MomentTable {
+	moments, third := b.momentsOf(sample), b.third[sample]
+	var rows []int
+	for i := range moments {
+		if moments[i].N > 0 {
+			rows = append(rows, i)
 		}
 	}
-	return [][]int32{plane}
+	t := newMomentTable(b.powers(), len(rows))
+	for at, i := range rows {
+		place := viewRowPlace{variant: int32(i)}
+		if v.query.Clustered {
+			place = viewRowPlace{cell: int32(i), variant: int32(v.exposure.Clusters[i].Variant)}
+		}
+		m := &moments[i]
+		setRow(t, at, place, 0, &skewed.Moments{N: m.N, Means: m.Means, Cross: m.Cross, Third: third[i][:]})
+	}
+	return t
+}
+
+// momentsOf are those of a sample by variant, in a clustered query by cluster.
+func (b *block) momentsOf(sample datasets.Sample) []stats.Moments {
+	all := b.out.Clusters
+	if all == nil {
+		all = &datasets.ClusterMoments{Total: b.out.Total, Uncapped: b.out.Uncapped, WithoutTop: b.out.WithoutTop}
+	}
+	switch sample {
+	case datasets.Uncapped:
+		return all.Uncapped
+	case datasets.WithoutTop:
+		return all.WithoutTop
+	default:
+		return all.Total
+	}
 }

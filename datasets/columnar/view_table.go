@@ -75,24 +75,34 @@ func deal(rows []dealtRow) []dealtRow {
 
 // table makes a table of rows in order.
 func (w *viewBlock) table(rows []viewRow) *datasets.MomentTable {
-	powers := w.powers
-	n, cross := len(rows), powers.Dim*(powers.Dim+1)/2
-	third := powers.Len() - powers.Dim - cross
-	t := &datasets.MomentTable{
-		Dim: powers.Dim, Parts: powers.Parts,
-		Age: make([]int32, n), Day: make([]int32, n), Cell: make([]int32, n), Variant: make([]int32, n),
-		N: make([]int64, n), Null: make([]int64, n),
-		Means: make([]float64, n*powers.Dim), Cross: make([]float64, n*cross), Third: make([]float64, n*third),
-	}
+	t := newMomentTable(w.powers, len(rows))
 	for i, r := range rows {
-		t.Age[i], t.Day[i], t.Cell[i], t.Variant[i] = r.age, r.day, r.cell, r.variant
-		t.N[i], t.Null[i] = r.n, r.null
-		m := powers.Moments(r.n, r.sums)
-		for j, mean := range m.Means {
-			t.Means[i*powers.Dim+j] = mean + w.center[j]
+		m := w.powers.Moments(r.n, r.sums)
+		for j := range m.Means {
+			m.Means[j] += w.center[j]
 		}
-		copy(t.Cross[i*cross:], m.Cross)
-		copy(t.Third[i*third:], m.Third)
+		setRow(t, i, r.viewRowPlace, r.null, &m)
 	}
 	return t
+}
+
+// newMomentTable makes room for rows.
+func newMomentTable(powers skewed.Powers, rows int) *datasets.MomentTable {
+	cross := powers.Dim * (powers.Dim + 1) / 2
+	third := powers.Len() - powers.Dim - cross
+	return &datasets.MomentTable{
+		Dim: powers.Dim, Parts: powers.Parts,
+		Age: make([]int32, rows), Day: make([]int32, rows), Cell: make([]int32, rows), Variant: make([]int32, rows),
+		N: make([]int64, rows), Null: make([]int64, rows),
+		Means: make([]float64, rows*powers.Dim), Cross: make([]float64, rows*cross), Third: make([]float64, rows*third),
+	}
+}
+
+func setRow(t *datasets.MomentTable, i int, at viewRowPlace, null int64, m *skewed.Moments) {
+	t.Age[i], t.Day[i], t.Cell[i], t.Variant[i] = at.age, at.day, at.cell, at.variant
+	t.N[i], t.Null[i] = m.N, null
+	for _, column := range [][2][]float64{{t.Means, m.Means}, {t.Cross, m.Cross}, {t.Third, m.Third}} {
+		width := len(column[0]) / len(t.N)
+		copy(column[0][i*width:(i+1)*width], column[1])
+	}
 }
