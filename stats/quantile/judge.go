@@ -59,7 +59,7 @@ func (s Summary) step(lower, upper float64) float64 {
 	var step float64
 	for i, v := range s.Values {
 		if v < lower && s.Values[i+1] >= lower {
-			step = max(step, lower-v)
+			step = max(step, lower-s.upper(i))
 		}
 		if v > upper && s.Values[i-1] <= upper {
 			step = max(step, v-upper)

@@ -1,0 +1,179 @@
+package columnar
+
+import (
+	"cmp"
+	"slices"
+
+	"liftgate/datasets"
+	"liftgate/stats/quantile"
+)
+
+// sketches makes the table of a quantile block's sketches; nil where quantiles by segment are all there is.
+func (v *views) sketches(b *block) *datasets.SketchTable {
+	if v.asOf == nil && (len(v.out.Segments) < 2 || !v.out.Crossed) {
+		return nil
+	}
+	w := &viewBlock{views: v, block: b, schedule: newSchedule(v.cohorts, v.calendar, b.window), days: max(1, len(v.calendar.ends))}
+	var rows sketchRows
+	if v.query.Clustered {
+		rows = w.clusterSketches()
+	} else {
+		rows = w.unitSketches()
+	}
+	return rows.table()
+}
+
+// sketchPlace is a row of a table of sketches.
+type sketchPlace struct {
+	age, day, cell, variant int32
+	crossover               bool
+}
+
+func (p sketchPlace) compare(o sketchPlace) int {
+	return cmp.Or(cmp.Compare(p.age, o.age), cmp.Compare(p.day, o.day), cmp.Compare(p.cell, o.cell), cmp.Compare(p.variant, o.variant),
+		cmp.Compare(ordinal(p.crossover), ordinal(o.crossover)))
+}
+
+func ordinal(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// sketchSums are those of a row.
+type sketchSums struct {
+	n, null int64 // the block's units, and those without a value
+	quantile.Sketch
+	loose []quantile.SketchBucket // that are still to be merged, in no order
+}
+
+// enter adds a unit's sketch, or takes it out again.
+func (s *sketchSums) enter(o *quantile.Sketch, sign int64) {
+	s.Units += sign * o.Units
+	s.Rows += sign * o.Rows
+	s.Squares += sign * o.Squares
+	for _, b := range o.Buckets {
+		s.loose = append(s.loose, quantile.SketchBucket{Bucket: b.Bucket, Rows: sign * b.Rows, Squares: sign * b.Squares, Products: sign * b.Products})
+	}
+	if len(s.loose) > 64+2*len(s.Buckets) {
+		s.settle()
+	}
+}
+
+// settle merges what is loose.
+func (s *sketchSums) settle() {
+	slices.SortFunc(s.loose, func(a, b quantile.SketchBucket) int { return cmp.Compare(a.Bucket, b.Bucket) })
+	merged := s.loose[:0]
+	for _, b := range s.loose {
+		if last := len(merged) - 1; last >= 0 && merged[last].Bucket == b.Bucket {
+			merged[last].Rows += b.Rows
+			merged[last].Squares += b.Squares
+			merged[last].Products += b.Products
+			continue
+		}
+		merged = append(merged, b)
+	}
+	s.Merge(&quantile.Sketch{Buckets: merged})
+	s.loose = s.loose[:0]
+}
+
+// add merges the units of another row.
+func (s *sketchSums) add(o *sketchSums) {
+	o.settle()
+	s.settle()
+	s.n += o.n
+	s.null += o.null
+	s.Merge(&o.Sketch)
+}
+
+// sketchRows are rows of a table.
+type sketchRows map[sketchPlace]*sketchSums
+
+func (r sketchRows) at(p sketchPlace) *sketchSums {
+	s := r[p]
+	if s == nil {
+		s = &sketchSums{}
+		r[p] = s
+	}
+	return s
+}
+
+// clean drops what is empty, and tells how much is left.
+func (r sketchRows) clean() (size int) {
+	for place, s := range r {
+		s.settle()
+		if s.n == 0 && s.null == 0 {
+			delete(r, place)
+			continue
+		}
+		s.Buckets = slices.DeleteFunc(s.Buckets, func(b quantile.SketchBucket) bool { return b.Rows == 0 && b.Squares == 0 && b.Products == 0 })
+		size += 1 + len(s.Buckets)
+	}
+	return size
+}
+
+// table puts the rows in order.
+func (r sketchRows) table() *datasets.SketchTable {
+	places := make([]sketchPlace, 0, len(r))
+	for p := range r {
+		places = append(places, p)
+	}
+	slices.SortFunc(places, sketchPlace.compare)
+	t := &datasets.SketchTable{}
+	for _, p := range places {
+		s := r[p]
+		t.Age, t.Day = append(t.Age, p.age), append(t.Day, p.day)
+		t.Cell, t.Variant = append(t.Cell, p.cell), append(t.Variant, p.variant)
+		t.Crossover, t.N, t.Null = append(t.Crossover, p.crossover), append(t.N, s.n), append(t.Null, s.null)
+		t.Units, t.Rows, t.Squares = append(t.Units, s.Units), append(t.Rows, s.Rows), append(t.Squares, s.Squares)
+		t.Buckets = append(t.Buckets, s.Buckets...)
+		t.Ends = append(t.Ends, int32(len(t.Buckets)))
+	}
+	return t
+}
+
+// How finely rows are kept.
+type fineness int
+
+const (
+	byCell      fineness = iota
+	ofEverybody          // in no cell
+	countsOnly           // without buckets
+)
+
+// finest makes rows as finely as they may be kept: for an age after the other, until there are too many.
+func finest(ages []int32, rows func(age int32, f fineness) sketchRows) sketchRows {
+	for f := byCell; ; f++ {
+		out, size := sketchRows{}, 0
+		for _, age := range ages {
+			own := rows(age, f)
+			size += own.clean()
+			for place, s := range own {
+				if f == countsOnly {
+					s.Buckets = nil
+				}
+				out[place] = s
+			}
+			if size > datasets.MaxSketchRows && f < countsOnly {
+				break
+			}
+		}
+		if size <= datasets.MaxSketchRows || f == countsOnly {
+			return out
+		}
+	}
+}
+
+// finestOfAll is finest for whole windows, and for ages by themselves.
+func (w *viewBlock) finestOfAll(rows func(age int32, f fineness) sketchRows) sketchRows {
+	out := finest([]int32{0}, rows)
+	var ages []int32
+	for age := range w.schedule.ages {
+		ages = append(ages, int32(age)+1)
+	}
+	for place, s := range finest(ages, rows) {
+		out[place] = s
+	}
+	return out
+}
