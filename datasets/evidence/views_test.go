@@ -68,6 +68,9 @@ func (g generator) blockViews(ev *datasets.Evidence, block int) (out datasets.Bl
 			}
 		}
 	}
+	if b.Quantiles != nil && rapid.Bool().Draw(g.T, "sketches") {
+		out.Sketches = g.sketchTable(max(len(v.Days), 1), len(v.Cells))
+	}
 	if b.Total == nil {
 		return out
 	}
@@ -139,6 +142,7 @@ func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 
 func cutViews(b *datasets.BlockViews, age int32) {
 	b.Running, b.Cohorts = nil, nil
+	b.Sketches = sketchesOfAge(b.Sketches, age)
 	at := age
 	if len(b.Samples) > 0 && !slices.Contains(ages(b.Samples[0].Units), age) && !slices.Contains(ages(b.Samples[0].ByAge), age) {
 		at = 0
@@ -180,8 +184,14 @@ func TestDamageOfAPartIsAnError(t *testing.T) {
 	if _, err := evidence.Write(dir, example(t)); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "view_moments.arrow")
-	whole := read(t, dir, "view_moments.arrow")
+	for _, name := range []string{"view_moments.arrow", "view_sketches.arrow"} {
+		damageParts(t, dir, name)
+	}
+}
+
+func damageParts(t *testing.T, dir, name string) {
+	path := filepath.Join(dir, name)
+	whole := read(t, dir, name)
 	found := 0
 	for at := 0; at < len(whole); at += 1 + len(whole)/97 {
 		damaged := append([]byte{}, whole...)
@@ -191,12 +201,15 @@ func TestDamageOfAPartIsAnError(t *testing.T) {
 		}
 		if _, err := evidence.ReadCut(dir, datasets.Cut{}); err != nil {
 			found++
-			if !strings.Contains(err.Error(), "view_moments.arrow") {
+			if !strings.Contains(err.Error(), name) {
 				t.Fatalf("byte %d: %v", at, err)
 			}
 		}
 	}
 	if found == 0 {
-		t.Error("no damage was found")
+		t.Errorf("no damage of %s was found", name)
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
