@@ -15,7 +15,7 @@ const (
 	MaxViewRows = 1 << 18
 	// MaxSketchRows is how many rows and buckets a SketchTable may have at age 0, and how many at all others. Beyond, they are of all units of
 	// the variant, each once: Cell is -1; and where those are still too many, they are rows without buckets.
-	MaxSketchRows = 1 << 19
+	MaxSketchRows = 1 << 20
 )
 
 // OtherValues stands for the values of a segment that are not kept by themselves.

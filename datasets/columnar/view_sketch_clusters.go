@@ -9,16 +9,18 @@ import (
 func (w *viewBlock) clusterSketches() sketchRows {
 	all := make([]steps, len(w.fold.parts))
 	w.each(func(i int) { all[i] = w.stepsOf(i) })
-	return w.finestOfAll(func(age int32, f fineness) sketchRows {
-		parts := make([]sketchRows, len(w.fold.parts))
-		w.each(func(i int) { parts[i] = w.clustersAt(i, &all[i], age, f) })
-		out := parts[0]
-		for _, p := range parts[1:] {
-			for place, s := range p {
-				out.at(place).add(s)
+	return w.finestOfAll(func(f fineness) atAges {
+		return func(age int32) sketchRows {
+			parts := make([]sketchRows, len(w.fold.parts))
+			w.each(func(i int) { parts[i] = w.clustersAt(i, &all[i], age, f) })
+			out := parts[0]
+			for _, p := range parts[1:] {
+				for place, s := range p {
+					out.at(place).add(s)
+				}
 			}
+			return out
 		}
-		return out
 	})
 }
 
@@ -47,10 +49,7 @@ type arrival struct {
 
 // arrivals are the units of a cluster that were complete at an age, by day.
 func (w *viewBlock) arrivals(i int, all *steps, k, age int32) []arrival {
-	m, slot := w.fold.parts[i], age-1
-	if age == 0 {
-		slot = int32(w.schedule.ages)
-	}
+	m, slot := w.fold.parts[i], w.slotOf(age)
 	var out []arrival
 	for unit := m.clusters.bounds[k]; unit < m.clusters.bounds[k+1]; unit++ {
 		cohort := int32(0)

@@ -30,38 +30,42 @@ func (w *viewBlock) unitSketches() sketchRows {
 			changes.at(at).add(s)
 		}
 	}
-	whole := int32(w.schedule.ages)
-	return w.finestOfAll(func(age int32, f fineness) sketchRows {
-		slot := age - 1
-		if age == 0 {
-			slot = whole
-		}
-		out := sketchRows{}
-		for i, s := range slabs.whole {
-			day := w.schedule.closed[s.class][age]
-			if day < 0 {
-				continue
-			}
-			cell := s.cell
-			if f != byCell {
-				if cell = -1; !w.out.Crossed && w.out.Cells[s.cell][0] < 0 {
-					continue
-				}
-			}
-			for _, crossover := range []bool{false, true} {
-				var row *sketchSums
-				for before := range slot + 1 {
-					if own := changes[slabSlot{int32(i), before, crossover}]; own != nil {
-						if row == nil {
-							row = out.at(sketchPlace{age, day, cell, s.variant, crossover})
+	return w.finestOfAll(func(f fineness) atAges {
+		known, slot := make([][2]sketchSums, len(slabs.whole)), int32(0)
+		return func(age int32) sketchRows {
+			for ; slot <= w.slotOf(age); slot++ {
+				for i := range known {
+					for side := range known[i] {
+						if own := changes[slabSlot{int32(i), slot, side == 1}]; own != nil {
+							known[i][side].add(own)
 						}
-						row.add(own)
 					}
 				}
 			}
+			return w.slabRows(slabs, known, age, f)
 		}
-		return out
 	})
+}
+
+// slabRows are the rows of an age, given what is known of each slab by then, its crossover units last.
+func (w *viewBlock) slabRows(slabs *blockSlabs, known [][2]sketchSums, age int32, f fineness) sketchRows {
+	out := sketchRows{}
+	for i, s := range slabs.whole {
+		place := sketchPlace{age: age, day: w.schedule.closed[s.class][age], cell: s.cell, variant: s.variant}
+		if f != byCell {
+			place.cell = -1
+		}
+		if place.day < 0 || f != byCell && !w.out.Crossed && w.out.Cells[s.cell][0] < 0 {
+			continue
+		}
+		for side := range known[i] {
+			if own := &known[i][side]; own.n > 0 || own.null > 0 {
+				place.crossover = side == 1
+				out.at(place).add(own)
+			}
+		}
+	}
+	return out
 }
 
 // changes follows the units of a group.

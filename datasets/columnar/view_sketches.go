@@ -142,21 +142,24 @@ const (
 	countsOnly           // without buckets
 )
 
-// finest makes rows as finely as they may be kept: for an age after the other, until there are too many.
-func finest(ages []int32, rows func(age int32, f fineness) sketchRows) sketchRows {
+// atAges gives the rows of one age after the other, in ascending order.
+type atAges func(age int32) sketchRows
+
+// finest makes rows as finely as they may be kept: until there are too many.
+func finest(ages []int32, rows func(fineness) atAges) sketchRows {
 	for f := byCell; ; f++ {
-		out, size := sketchRows{}, 0
+		out, size, at := sketchRows{}, 0, rows(f)
 		for _, age := range ages {
-			own := rows(age, f)
+			own := at(age)
 			size += own.clean()
+			if size > datasets.MaxSketchRows && f < countsOnly {
+				break
+			}
 			for place, s := range own {
 				if f == countsOnly {
 					s.Buckets = nil
 				}
 				out[place] = s
-			}
-			if size > datasets.MaxSketchRows && f < countsOnly {
-				break
 			}
 		}
 		if size <= datasets.MaxSketchRows || f == countsOnly {
@@ -166,7 +169,7 @@ func finest(ages []int32, rows func(age int32, f fineness) sketchRows) sketchRow
 }
 
 // finestOfAll is finest for whole windows, and for ages by themselves.
-func (w *viewBlock) finestOfAll(rows func(age int32, f fineness) sketchRows) sketchRows {
+func (w *viewBlock) finestOfAll(rows func(fineness) atAges) sketchRows {
 	out := finest([]int32{0}, rows)
 	var ages []int32
 	for age := range w.schedule.ages {
@@ -176,4 +179,12 @@ func (w *viewBlock) finestOfAll(rows func(age int32, f fineness) sketchRows) ske
 		out[place] = s
 	}
 	return out
+}
+
+// slotOf is the last slot whose steps count at an age.
+func (w *viewBlock) slotOf(age int32) int32 {
+	if age == 0 {
+		return int32(w.schedule.ages)
+	}
+	return age - 1
 }

@@ -8,6 +8,7 @@ import (
 	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
+	"liftgate/stats/quantile"
 )
 
 // metric is the row of one declared metric, whatever became of it.
@@ -26,6 +27,9 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		row.Incomplete = total(block.Incomplete)
 		if m.Cap != nil && block.Failed == "" {
 			row.Cap = &result.Cap{Lower: block.CapLower, Upper: block.CapUpper}
+		}
+		if sketched(block) {
+			row.Sketch = &result.Sketch{RelativeError: quantile.SketchError}
 		}
 	} else {
 		row.Variants = n.noVariants()
@@ -48,6 +52,11 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		n.warnAbout(m, block)
 	}
 	return row
+}
+
+// sketched reports whether quantiles were read off sketches.
+func sketched(block *datasets.BlockEvidence) bool {
+	return slices.ContainsFunc(block.Quantiles, func(s quantile.Summary) bool { return s.Sketched != nil })
 }
 
 func (n *inference) block(m *experiment.Metric) *datasets.BlockEvidence {
