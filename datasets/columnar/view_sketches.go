@@ -115,14 +115,16 @@ func (r sketchRows) clean() (size int) {
 
 // table puts the rows in order.
 func (r sketchRows) table() *datasets.SketchTable {
-	places := make([]sketchPlace, 0, len(r))
-	for p := range r {
+	places, buckets := make([]sketchPlace, 0, len(r)), 0
+	for p, s := range r {
 		places = append(places, p)
+		buckets += len(s.Buckets)
 	}
 	slices.SortFunc(places, sketchPlace.compare)
-	t := &datasets.SketchTable{}
+	t := &datasets.SketchTable{Buckets: make([]quantile.SketchBucket, 0, buckets)}
 	for _, p := range places {
 		s := r[p]
+		r[p] = nil // its memory is needed for the others
 		t.Age, t.Day = append(t.Age, p.age), append(t.Day, p.day)
 		t.Cell, t.Variant = append(t.Cell, p.cell), append(t.Variant, p.variant)
 		t.Crossover, t.N, t.Null = append(t.Crossover, p.crossover), append(t.N, s.n), append(t.Null, s.null)

@@ -230,7 +230,7 @@ func metricNotes(r *result.Result, m *result.Metric) []string {
 		out = append(out, count(m.Incomplete)+" "+counted+" left out: their window is not complete")
 	}
 	if m.Sketch != nil {
-		out = append(out, "read off sketches: values are within "+shortPercent(m.Sketch.RelativeError)+" of the exact quantiles, and intervals hold that error")
+		out = append(out, "read off sketches: values are within "+roundedUp(m.Sketch.RelativeError)+" of the exact quantiles, which intervals and p allow for")
 	}
 	add := func(note string) {
 		if !slices.Contains(out, note) {

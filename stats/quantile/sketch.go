@@ -99,7 +99,7 @@ func (s *Sketch) Finite() bool {
 // Sketched is what a summary has in place of exact order statistics.
 type Sketched struct {
 	Upper  []float64     // upper bounds of the order statistics at Summary.Ranks; Summary.Values are lower ones
-	Before stats.Moments // as Summary.Shares, of values in buckets lower than the quantile's
+	Before stats.Moments // as Summary.Shares, of values in buckets lower than the quantile's, unless that has one value only
 }
 
 // Summary is that of a sketch: Value is the middle of the quantile's bucket, Shares are of the values in that bucket and lower ones, Ranks
@@ -124,9 +124,12 @@ func (s *Sketch) Summary(q float64) Summary {
 		least, most := Bounds(b.Bucket)
 		if first <= at && at < first+b.Rows {
 			out.Value = least + (most-least)/2
-			out.Sketched.Before = s.shares(below)
+			before := below
 			below.add(&b)
 			out.Shares = s.shares(below)
+			if out.Sketched.Before = out.Shares; b.Rows > 1 {
+				out.Sketched.Before = s.shares(before)
+			}
 		} else {
 			below.add(&b)
 		}
