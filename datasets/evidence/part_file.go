@@ -105,4 +105,3 @@ func (f *partFile) record(p *viewPartRow) (arrow.Record, error) {
 	}
 	return nil, fmt.Errorf("%d rows, want %d", r.Record().NumRows(), p.Rows)
 }
-

@@ -136,7 +136,7 @@ type Metric struct {
 	Status       string       `json:"status"` // ok, no_data, failed, immature, not_supported
 	Reason       string       `json:"reason"`
 	Incomplete   int64        `json:"incomplete"`
-	Cap          *Cap         `json:"cap,omitempty"` // the limits of a unit's value; nil where there are none
+	Cap          *Cap         `json:"cap,omitempty"`    // the limits of a unit's value; nil where there are none
 	Sketch       *Sketch      `json:"sketch,omitempty"` // nil where numbers are exact
 	Variants     []Variant    `json:"variants"`
 	Comparisons  []Comparison `json:"comparisons"`

@@ -162,7 +162,7 @@ func (s *Sketch) shares(below SketchBucket) stats.Moments {
 
 // centred is xy - x y / n, without the digits that floating point would lose.
 func centred(n, xy, x, y int64) float64 {
-	of := func(x int64) *big.Int { return big.NewInt(x) }
+	of := big.NewInt
 	top := of(0).Sub(of(0).Mul(of(n), of(xy)), of(0).Mul(of(x), of(y)))
 	f, _ := new(big.Rat).SetFrac(top, of(n)).Float64()
 	return f
