@@ -173,7 +173,7 @@ func TestRecutIsAnalysisOfRestrictedData(t *testing.T) {
 			by(in(), "2026-10-12"), by(in("device", "desktop"), "2026-10-14"), by(in(), "2026-10-21"),
 			aged(in(), 3), aged(by(in("country", "US"), "2026-10-10"), 2), aged(in("country", "US"), 7),
 		}},
-		{"merchants", func(t testing.TB) *shop { return onDevices(inMerchants(t, newShop(t, 4000), 400)) }, []result.Cut{
+		{"merchants", func(t testing.TB) *shop { return quantiles(onDevices(inMerchants(t, newShop(t, 4000), 400))) }, []result.Cut{
 			in("device", "mobile"), by(in("device", "mobile"), "2026-10-16"), by(in(), "2026-10-12"), aged(in("device", "mobile"), 3),
 		}},
 		{"few merchants", func(t testing.TB) *shop { return onDevices(inMerchants(t, newShop(t, 1000), 20)) }, []result.Cut{in("device", "mobile")}},
