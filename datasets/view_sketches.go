@@ -18,6 +18,7 @@ type SketchTable struct {
 	N                       []int64 // the block's units; in a clustered query, too, not clusters
 	Null                    []int64 // units that would count and were left out for a null value
 	Units, Rows, Squares    []int64 // of the sketch
+	Coarse                  []int32 // of the sketch; the same at all ages but 0
 	Ends                    []int32 // where the buckets of the row end
 	Buckets                 []quantile.SketchBucket
 }
@@ -28,7 +29,7 @@ func (t *SketchTable) Sketch(row int) quantile.Sketch {
 	if row > 0 {
 		from = t.Ends[row-1]
 	}
-	return quantile.Sketch{Units: t.Units[row], Rows: t.Rows[row], Squares: t.Squares[row], Buckets: t.Buckets[from:t.Ends[row]:t.Ends[row]]}
+	return quantile.Sketch{Units: t.Units[row], Rows: t.Rows[row], Squares: t.Squares[row], Coarse: int(t.Coarse[row]), Buckets: t.Buckets[from:t.Ends[row]:t.Ends[row]]}
 }
 
 // holdsAge reports whether there are rows of an age.

@@ -13,8 +13,9 @@ const (
 	// MaxViewRows is how many rows Units or ByAge of Total may have. Beyond, those of ages from 1 on, in Uncapped too, are of all units of
 	// the variant, each once: Cell is -1. Age 0, ByDay, Running and Cohorts are kept by cell whatever their size.
 	MaxViewRows = 1 << 18
-	// MaxSketchRows is how many rows and buckets a SketchTable may have at age 0, and how many at all others. Beyond, they are of all units of
-	// the variant, each once: Cell is -1; and where those are still too many, they are rows without buckets.
+	// MaxSketchRows is how many rows and buckets a SketchTable may have at age 0, and how many at all others. Where there are more, pairs of buckets
+	// are joined, quantile.MaxCoarse times at most. Beyond, they are of all units of the variant, each once: Cell is -1, as fine as may be; and where those
+	// are still too many, they are rows without buckets, and Coarse is 0.
 	MaxSketchRows = 1 << 20
 )
 

@@ -99,8 +99,8 @@ func (r sketchRows) at(p sketchPlace) *sketchSums {
 	return s
 }
 
-// clean drops what is empty, and tells how much is left.
-func (r sketchRows) clean() (size int) {
+// clean drops what is empty, makes the rest so coarse, and tells how much is left.
+func (r sketchRows) clean(coarse int) (size int) {
 	for place, s := range r {
 		s.settle()
 		if s.n == 0 && s.null == 0 {
@@ -108,6 +108,7 @@ func (r sketchRows) clean() (size int) {
 			continue
 		}
 		s.Buckets = slices.DeleteFunc(s.Buckets, func(b quantile.SketchBucket) bool { return b.Rows == 0 && b.Squares == 0 && b.Products == 0 })
+		s.Coarsen(coarse)
 		size += 1 + len(s.Buckets)
 	}
 	return size
@@ -129,6 +130,7 @@ func (r sketchRows) table() *datasets.SketchTable {
 		t.Cell, t.Variant = append(t.Cell, p.cell), append(t.Variant, p.variant)
 		t.Crossover, t.N, t.Null = append(t.Crossover, p.crossover), append(t.N, s.n), append(t.Null, s.null)
 		t.Units, t.Rows, t.Squares = append(t.Units, s.Units), append(t.Rows, s.Rows), append(t.Squares, s.Squares)
+		t.Coarse = append(t.Coarse, int32(s.Coarse))
 		t.Buckets = append(t.Buckets, s.Buckets...)
 		t.Ends = append(t.Ends, int32(len(t.Buckets)))
 	}
@@ -147,27 +149,41 @@ const (
 // atAges gives the rows of one age after the other, in ascending order.
 type atAges func(age int32) sketchRows
 
-// finest makes rows as finely as they may be kept: until there are too many.
+// finest makes rows as finely as they may be kept.
 func finest(ages []int32, rows func(fineness) atAges) sketchRows {
 	for f := byCell; ; f++ {
-		out, size, at := sketchRows{}, 0, rows(f)
-		for _, age := range ages {
-			own := at(age)
-			size += own.clean()
-			if size > datasets.MaxSketchRows && f < countsOnly {
-				break
-			}
-			for place, s := range own {
-				if f == countsOnly {
-					s.Buckets = nil
-				}
-				out[place] = s
-			}
+		out, size := sketchRows{}, 0
+		for at, i := rows(f), 0; i < len(ages) && size <= datasets.MaxSketchRows; i++ {
+			size = out.take(at(ages[i]), size, f)
 		}
 		if size <= datasets.MaxSketchRows || f == countsOnly {
 			return out
 		}
 	}
+}
+
+// take takes over the rows of an age, and joins buckets until they are few enough, or cannot be joined any more. It tells how many there are.
+func (r sketchRows) take(own sketchRows, size int, f fineness) int {
+	coarse := 0
+	for _, s := range r {
+		coarse = s.Coarse
+		break
+	}
+	size += own.clean(coarse)
+	for place, s := range own {
+		r[place] = s
+	}
+	if f == countsOnly {
+		for _, s := range own {
+			s.Buckets = nil
+		}
+		return 0
+	}
+	for size > datasets.MaxSketchRows && coarse < quantile.MaxCoarse {
+		coarse++
+		size = r.clean(coarse)
+	}
+	return size
 }
 
 // finestOfAll is finest for whole windows, and for ages by themselves.

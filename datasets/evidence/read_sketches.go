@@ -28,8 +28,8 @@ func (r *reader) viewSketches() {
 		if p := &rows[i]; p.Block < 0 || p.Block >= int64(len(r.ev.Blocks)) || r.ev.Blocks[p.Block].Quantiles == nil {
 			r.failf(viewSketchPartsTable, "block %d has no quantiles", p.Block)
 			return
-		} else if p.Age < 0 || p.Age > maxAge || p.Rows < 0 || p.Rows > p.Bytes/8 {
-			r.failf(viewSketchPartsTable, "a part of %d rows in %d bytes, at age %d", p.Rows, p.Bytes, p.Age)
+		} else if c := own[i].Coarse; p.Age < 0 || p.Age > maxAge || p.Rows < 0 || p.Rows > p.Bytes/8 || c < 0 || c > quantile.MaxCoarse {
+			r.failf(viewSketchPartsTable, "a part of %d rows in %d bytes, at age %d, %d times joined", p.Rows, p.Bytes, p.Age, c)
 			return
 		}
 		if b := &r.ev.Views.Blocks[rows[i].Block]; b.Sketches == nil {
@@ -37,17 +37,18 @@ func (r *reader) viewSketches() {
 		}
 	}
 	r.eachPart(viewSketchesTable, viewSketchPartsTable, rows, func(i int, record arrow.Record) error {
-		return r.appendSketches(r.ev.Views.Blocks[rows[i].Block].Sketches, int32(rows[i].Age), record)
+		return r.appendSketches(r.ev.Views.Blocks[rows[i].Block].Sketches, &own[i], record)
 	})
 }
 
 // appendSketches adds the rows of a part to its table.
-func (r *reader) appendSketches(t *datasets.SketchTable, age int32, record arrow.Record) error {
-	if n := len(t.Age); n > 0 && t.Age[n-1] >= age {
+func (r *reader) appendSketches(t *datasets.SketchTable, p *sketchPartRow, record arrow.Record) error {
+	if n := len(t.Age); n > 0 && int64(t.Age[n-1]) >= p.Age {
 		return errors.New("the age is out of its place")
 	}
 	before, rows := len(t.Age), int(record.NumRows())
-	t.Age = append(t.Age, slices.Repeat([]int32{age}, rows)...)
+	t.Age = append(t.Age, slices.Repeat([]int32{int32(p.Age)}, rows)...)
+	t.Coarse = append(t.Coarse, slices.Repeat([]int32{int32(p.Coarse)}, rows)...)
 	for i, c := range []*[]int32{&t.Day, &t.Cell, &t.Variant} {
 		if err := appendIntegers(c, record, sketchColumns[1+i].name); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 func smallSketches() *datasets.SketchTable {
 	return &datasets.SketchTable{
 		Age: []int32{0, 2}, Day: []int32{1, 1}, Cell: []int32{1, -1}, Variant: []int32{0, 1}, Crossover: []bool{false, true},
-		N: []int64{4, 3}, Null: []int64{0, 1}, Units: []int64{2, 1}, Rows: []int64{3, 0}, Squares: []int64{5, 0}, Ends: []int32{2, 2},
+		N: []int64{4, 3}, Null: []int64{0, 1}, Units: []int64{2, 1}, Rows: []int64{3, 0}, Squares: []int64{5, 0}, Coarse: []int32{0, 2}, Ends: []int32{2, 2},
 		Buckets: []quantile.SketchBucket{{Bucket: 0, Rows: 1, Squares: 1, Products: 2}, {Bucket: 7, Rows: 2, Squares: 4, Products: 3}},
 	}
 }
@@ -47,6 +47,7 @@ func TestSketchesThatDoNotFitAreAnError(t *testing.T) {
 		"row 1 is out of its":     func(s *datasets.SketchTable) { s.Age[1], s.Cell[1] = 0, 0 },
 		"there is no bucket":      func(s *datasets.SketchTable) { s.Buckets[1].Bucket = quantile.LastBucket + 1 },
 		"of 1 rows in":            nil,
+		"9 times joined":          nil,
 		"block 0 has no quantile": nil,
 	} {
 		ev := smallViewed(smallClustered())
@@ -58,6 +59,8 @@ func TestSketchesThatDoNotFitAreAnError(t *testing.T) {
 			switch {
 			case strings.HasPrefix(want, "of 1"):
 				rows[0].Bytes = 0
+			case strings.HasPrefix(want, "9 times"):
+				rows[0].Coarse = 9
 			case strings.HasPrefix(want, "block"):
 				rows[0].Block = 0
 			}
@@ -95,7 +98,7 @@ func FuzzSketchPart(f *testing.F) {
 			if err != nil {
 				return err
 			}
-			return r.appendSketches(table, 0, record)
+			return r.appendSketches(table, &rows[0], record)
 		})
 		if err == nil && (len(table.Ends) != 1 || int(table.Ends[0]) != len(table.Buckets)) {
 			t.Fatalf("read %+v", table)

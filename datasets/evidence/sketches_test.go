@@ -22,6 +22,7 @@ func (g generator) sketchTable(days, cells int) *datasets.SketchTable {
 						continue
 					}
 					t.Age, t.Day, t.Cell = append(t.Age, age), append(t.Day, int32(day)), append(t.Cell, int32(cell))
+					t.Coarse = append(t.Coarse, age)
 					t.Variant, t.Crossover = append(t.Variant, 0), append(t.Crossover, crossover)
 					t.N, t.Null, t.Units, t.Squares = append(t.N, count("n")), append(t.Null, count("null")), append(t.Units, count("units")), append(t.Squares, count("squares"))
 					rows := int64(0)
@@ -61,6 +62,7 @@ func sketchesOfAge(t *datasets.SketchTable, age int32) *datasets.SketchTable {
 		out.Age, out.Day, out.Cell, out.Variant = append(out.Age, a), append(out.Day, t.Day[r]), append(out.Cell, t.Cell[r]), append(out.Variant, t.Variant[r])
 		out.Crossover, out.N, out.Null = append(out.Crossover, t.Crossover[r]), append(out.N, t.N[r]), append(out.Null, t.Null[r])
 		out.Units, out.Rows, out.Squares = append(out.Units, s.Units), append(out.Rows, s.Rows), append(out.Squares, s.Squares)
+		out.Coarse = append(out.Coarse, t.Coarse[r])
 		out.Buckets = append(out.Buckets, s.Buckets...)
 		out.Ends = append(out.Ends, int32(len(out.Buckets)))
 	}

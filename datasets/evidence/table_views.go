@@ -80,6 +80,7 @@ type sketchPartRow struct {
 	Block  int64  `arrow:"block" doc:"row of blocks.arrow, from 0"`
 	Metric string `arrow:"metric"`
 	Age    int64  `arrow:"age" doc:"as in view_parts.arrow, and so are all others"`
+	Coarse int64  `arrow:"coarse" doc:"how many times pairs of buckets were joined: a bucket then stands for 2^coarse of them, and goes by the number of the first"`
 	Rows   int64  `arrow:"rows"`
 	Offset int64  `arrow:"offset"`
 	Bytes  int64  `arrow:"bytes"`

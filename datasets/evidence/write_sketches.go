@@ -18,7 +18,7 @@ func (w *writer) sketches(ev *datasets.Evidence, v *datasets.ViewEvidence) {
 	w.file(viewSketchesTable, len(parts) > 0, func() error { return writeSketches(w.dir, parts) })
 	rows := make([]sketchPartRow, len(parts))
 	for i, p := range parts {
-		rows[i] = sketchPartRow{p.row.Block, p.row.Metric, p.row.Age, p.row.Rows, p.row.Offset, p.row.Bytes, p.row.SHA256}
+		rows[i] = sketchPartRow{p.row.Block, p.row.Metric, p.row.Age, p.coarse, p.row.Rows, p.row.Offset, p.row.Bytes, p.row.SHA256}
 	}
 	write(w, viewSketchPartsTable, len(parts) > 0, rows)
 }
@@ -26,6 +26,7 @@ func (w *writer) sketches(ev *datasets.Evidence, v *datasets.ViewEvidence) {
 // sketchPart is the rows of one age of a table of sketches, column by column.
 type sketchPart struct {
 	row     viewPartRow
+	coarse  int64
 	columns [][]int64 // of sketchColumns
 	lists   [][]int64 // of bucketColumns
 	ends    []int32   // of the lists
@@ -37,20 +38,21 @@ func sketchPartsOf(ev *datasets.Evidence, block int, t *datasets.SketchTable) []
 		return nil
 	}
 	var parts []*sketchPart
-	begin := func(age int32) {
+	begin := func(age, coarse int32) {
 		parts = append(parts, &sketchPart{
+			coarse:  int64(coarse),
 			row:     viewPartRow{Block: int64(block), Metric: ev.Blocks[block].Metric, Age: int64(age)},
 			columns: make([][]int64, len(sketchColumns)), lists: make([][]int64, len(bucketColumns)),
 		})
 	}
 	for r, age := range t.Age {
 		if r == 0 || age != t.Age[r-1] {
-			begin(age)
+			begin(age, t.Coarse[r])
 		}
 		parts[len(parts)-1].add(t, r)
 	}
 	if len(parts) == 0 {
-		begin(0)
+		begin(0, 0)
 	}
 	return parts
 }

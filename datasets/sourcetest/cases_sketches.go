@@ -20,7 +20,7 @@ func sketched(t *datasets.SketchTable) []string {
 		}
 		line += fmt.Sprintf(": %d %d, %d %d %d", t.N[r], t.Null[r], s.Units, s.Rows, s.Squares)
 		for _, b := range s.Buckets {
-			least, most := quantile.Bounds(b.Bucket)
+			least, most := quantile.Bounds(b.Bucket, s.Coarse)
 			if b.Bucket < 0 {
 				least = most
 			}

@@ -47,14 +47,21 @@ type sketchRow struct {
 
 // sketchRows are the rows of units, as finely as they are kept.
 func (b blockViewing) sketchRows(units []seen) []sketchRow {
-	out := b.sketchesAt(units, b.byCell)
-	if size(out) > datasets.MaxSketchRows {
-		out = b.sketchesAt(units, func(s seen) []place { return []place{{s.age, s.day, -1, s.variant}} })
-	}
-	if size(out) > datasets.MaxSketchRows {
-		for i := range out {
-			out[i].Sketch.Buckets = nil
+	everybody := func(s seen) []place { return []place{{s.age, s.day, -1, s.variant}} }
+	var out []sketchRow
+	for _, places := range []func(seen) []place{b.byCell, everybody} {
+		for coarse := range quantile.MaxCoarse + 1 {
+			out = b.sketchesAt(units, places)
+			for i := range out {
+				out[i].Sketch.Coarsen(coarse)
+			}
+			if size(out) <= datasets.MaxSketchRows {
+				return out
+			}
 		}
+	}
+	for i := range out {
+		out[i].Sketch.Buckets, out[i].Sketch.Coarse = nil, 0
 	}
 	return out
 }
@@ -191,6 +198,7 @@ func byColumn(rows []sketchRow) *datasets.SketchTable {
 		t.Cell, t.Variant = append(t.Cell, int32(r.cell)), append(t.Variant, int32(r.variant))
 		t.Crossover, t.N, t.Null = append(t.Crossover, r.crossover), append(t.N, r.N), append(t.Null, r.Null)
 		t.Units, t.Rows, t.Squares = append(t.Units, r.Sketch.Units), append(t.Rows, r.Sketch.Rows), append(t.Squares, r.Sketch.Squares)
+		t.Coarse = append(t.Coarse, int32(r.Sketch.Coarse))
 		t.Buckets = append(t.Buckets, r.Sketch.Buckets...)
 		t.Ends = append(t.Ends, int32(len(t.Buckets)))
 	}

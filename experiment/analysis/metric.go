@@ -28,9 +28,7 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		if m.Cap != nil && block.Failed == "" {
 			row.Cap = &result.Cap{Lower: block.CapLower, Upper: block.CapUpper}
 		}
-		if sketched(block) {
-			row.Sketch = &result.Sketch{RelativeError: quantile.SketchError}
-		}
+		row.Sketch = sketched(block)
 	} else {
 		row.Variants = n.noVariants()
 	}
@@ -54,9 +52,13 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 	return row
 }
 
-// sketched reports whether quantiles were read off sketches.
-func sketched(block *datasets.BlockEvidence) bool {
-	return slices.ContainsFunc(block.Quantiles, func(s quantile.Summary) bool { return s.Sketched != nil })
+// sketched describes the sketches that a metric's quantiles were read off, which are all as coarse; nil of exact ones.
+func sketched(block *datasets.BlockEvidence) *result.Sketch {
+	at := slices.IndexFunc(block.Quantiles, func(s quantile.Summary) bool { return s.Sketched != nil })
+	if at < 0 {
+		return nil
+	}
+	return &result.Sketch{RelativeError: block.Quantiles[at].Sketched.Error}
 }
 
 func (n *inference) block(m *experiment.Metric) *datasets.BlockEvidence {

@@ -17,6 +17,7 @@ type Sketch struct {
 	Units   int64 // randomisation units, those without values too
 	Rows    int64 // values
 	Squares int64 // sum over units of the square of the unit's number of values
+	Coarse  int   // how many times pairs of buckets were joined; a bucket then goes by the number of the first one in it
 	Buckets []SketchBucket
 }
 
@@ -45,8 +46,16 @@ func SketchOf(buckets []int32, room []SketchBucket) Sketch {
 	return out
 }
 
-// Merge adds the units of another sketch.
+// Merge adds the units of another sketch. The finer one becomes as coarse as the other; o stays as it is.
 func (s *Sketch) Merge(o *Sketch) {
+	if s.Coarse < o.Coarse {
+		s.Coarsen(o.Coarse)
+	} else if o.Coarse < s.Coarse {
+		finer := *o
+		finer.Buckets = slices.Clone(o.Buckets)
+		finer.Coarsen(s.Coarse)
+		o = &finer
+	}
 	s.Units += o.Units
 	s.Rows += o.Rows
 	s.Squares += o.Squares
@@ -84,6 +93,24 @@ func mergeBuckets(a, b []SketchBucket) []SketchBucket {
 	return a
 }
 
+// Coarsen joins buckets until the sketch is so coarse, if it is not.
+func (s *Sketch) Coarsen(coarse int) {
+	if coarse <= s.Coarse {
+		return
+	}
+	s.Coarse = coarse
+	out := s.Buckets[:0]
+	for _, b := range s.Buckets {
+		b.Bucket = joined(b.Bucket, coarse)
+		if last := len(out) - 1; last >= 0 && out[last].Bucket == b.Bucket {
+			out[last].add(&b)
+		} else {
+			out = append(out, b)
+		}
+	}
+	s.Buckets = out
+}
+
 func (b *SketchBucket) add(o *SketchBucket) {
 	b.Rows += o.Rows
 	b.Squares += o.Squares
@@ -98,6 +125,7 @@ func (s *Sketch) Finite() bool {
 
 // Sketched is what a summary has in place of exact order statistics.
 type Sketched struct {
+	Error  float64       // how far Value is from the quantile at most, as a share of it
 	Upper  []float64     // upper bounds of the order statistics at Summary.Ranks; Summary.Values are lower ones
 	Before stats.Moments // as Summary.Shares, of values in buckets lower than the quantile's, unless that has one value only
 }
@@ -105,7 +133,7 @@ type Sketched struct {
 // Summary is that of a sketch: Value is the middle of the quantile's bucket, Shares are of the values in that bucket and lower ones, Ranks
 // are the first and the last one in each bucket.
 func (s *Sketch) Summary(q float64) Summary {
-	out := Summary{Q: q, Rows: s.Rows, Sketched: &Sketched{}}
+	out := Summary{Q: q, Rows: s.Rows, Sketched: &Sketched{Error: sketchError(s.Coarse)}}
 	if s.Units > 0 {
 		out.Shares = s.shares(SketchBucket{})
 		out.Sketched.Before = out.Shares
@@ -121,7 +149,7 @@ func (s *Sketch) Summary(q float64) Summary {
 			continue
 		}
 		first := below.Rows + 1
-		least, most := Bounds(b.Bucket)
+		least, most := Bounds(b.Bucket, s.Coarse)
 		if first <= at && at < first+b.Rows {
 			out.Value = least + (most-least)/2
 			before := below

@@ -15,14 +15,14 @@ func TestBucketsHoldTheirNumbers(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		x, y := rapid.Float64().Draw(rt, "x"), rapid.Float64().Draw(rt, "y")
 		b := BucketOf(x)
-		least, most := Bounds(b)
+		least, most := Bounds(b, 0)
 		if x < least || x > most {
 			rt.Fatalf("%v lies in bucket %d, of %v to %v", x, b, least, most)
 		}
 		if BucketOf(least) != b || BucketOf(most) != b || BucketOf(-x) != -b {
 			rt.Fatalf("bucket %d of %v to %v: %d, %d, negative %d", b, least, most, BucketOf(least), BucketOf(most), BucketOf(-x))
 		}
-		if middle := least + (most-least)/2; math.Abs(x) >= 0x1p-1022 && math.Abs(middle-x) > SketchError*math.Abs(x) {
+		if middle := least + (most-least)/2; math.Abs(x) >= 0x1p-1022 && math.Abs(middle-x) > sketchError(0)*math.Abs(x) {
 			rt.Fatalf("%v is %v from the middle of its bucket", x, middle-x)
 		}
 		if x < y && b > BucketOf(y) {
@@ -37,7 +37,7 @@ func TestBucketsOfSomeNumbers(t *testing.T) {
 		5e-324: {5e-324, 0x1p-1029 - 0x1p-1074}, math.MaxFloat64: {math.MaxFloat64 - 0x1p1016 + 0x1p971, math.MaxFloat64},
 		math.Inf(1): {math.Inf(1), math.Inf(1)}, math.Inf(-1): {math.Inf(-1), math.Inf(-1)},
 	} {
-		if least, most := Bounds(BucketOf(x)); least != want[0] || most != want[1] {
+		if least, most := Bounds(BucketOf(x), 0); least != want[0] || most != want[1] {
 			t.Errorf("the bucket of %v is of %v to %v, want %v", x, least, most, want)
 		}
 	}
@@ -69,8 +69,16 @@ func TestSketchesMergeInAnyOrder(t *testing.T) {
 		units := drawUnits(rt)
 		want, cut := sketchOf(units), rapid.IntRange(0, len(units)).Draw(rt, "cut")
 		first, second := sketchOf(units[:cut]), sketchOf(units[cut:])
+		coarse := rapid.IntRange(0, MaxCoarse).Draw(rt, "coarse")
+		want.Coarsen(coarse)
+		first.Coarsen(rapid.IntRange(0, coarse).Draw(rt, "first"))
+		second.Coarsen(coarse)
+		kept := slices.Clone(first.Buckets)
 		second.Merge(&first)
 		second.Merge(&Sketch{})
+		if !slices.Equal(first.Buckets, kept) {
+			rt.Fatal("what is merged into another sketch changed")
+		}
 		if !reflect.DeepEqual(second, want) {
 			rt.Fatalf("merged to %+v, want %+v", second, want)
 		}
@@ -86,6 +94,7 @@ func TestSummaryOfASketchHoldsTheExactOne(t *testing.T) {
 			values = append(values, own...)
 		}
 		s := sketchOf(units)
+		s.Coarsen(rapid.IntRange(0, MaxCoarse).Draw(rt, "coarse"))
 		got := s.Summary(q)
 		if len(values) == 0 {
 			if got.Rows != 0 || got.Shares.N != int64(len(units)) {
@@ -100,10 +109,10 @@ func TestSummaryOfASketchHoldsTheExactOne(t *testing.T) {
 				rt.Fatalf("the value at rank %d is %v, not between %v and %v", r, x, got.Values[i], got.Sketched.Upper[i])
 			}
 		}
-		if x := values[at-1]; math.Abs(got.Value-x) > SketchError*math.Abs(x)+0x1p-1022 {
+		if x := values[at-1]; math.Abs(got.Value-x) > got.Sketched.Error*math.Abs(x)+0x1p-1022 {
 			rt.Fatalf("quantile %v, want %v", got.Value, x)
 		}
-		_, most := Bounds(BucketOf(got.Value))
+		_, most := Bounds(joined(BucketOf(got.Value), s.Coarse), s.Coarse)
 		checkShares(rt, units, most, got.Shares)
 		if e, err := got.Estimate(); err == nil && (e.Least > values[at-1] || e.Most < values[at-1] || e.Lower > e.Least || e.Upper < e.Most) {
 			rt.Fatalf("%+v, want bounds of %v", e, values[at-1])
