@@ -12,7 +12,11 @@ import (
 // A unit, its values and its day are those of SampleViews, and rows of a cell and several days merge to what is true of the units that were
 // complete by the end of the last of them. In a clustered query the units of a sketch are clusters, whose units come on several days: there a
 // row is what is added to the sums on its day (a cluster counts on the first one). Ages from 1 on are then at the last day only.
+//
+// From one age to the next little changes but the day. So from age 2 on a row holds what is to be added, or taken away, to have that of its
+// age and day from that of the age before on the day before, in a clustered query on the same day. Rows without any such change are not there.
 type SketchTable struct {
+	Ages                    int // that there are, from 1 on; rows have no larger one
 	Age, Day, Cell, Variant []int32
 	Crossover               []bool
 	N                       []int64 // the block's units; in a clustered query, too, not clusters
@@ -30,12 +34,6 @@ func (t *SketchTable) Sketch(row int) quantile.Sketch {
 		from = t.Ends[row-1]
 	}
 	return quantile.Sketch{Units: t.Units[row], Rows: t.Rows[row], Squares: t.Squares[row], Coarse: int(t.Coarse[row]), Buckets: t.Buckets[from:t.Ends[row]:t.Ends[row]]}
-}
-
-// holdsAge reports whether there are rows of an age.
-func (t *SketchTable) holdsAge(age int) bool {
-	from, _ := t.span(age, 0)
-	return from < len(t.Age) && int(t.Age[from]) == age
 }
 
 // span are the rows of an age up to a day.

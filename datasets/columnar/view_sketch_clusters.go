@@ -10,15 +10,28 @@ func (w *viewBlock) clusterSketches() sketchRows {
 	all := make([]steps, len(w.fold.parts))
 	w.each(func(i int) { all[i] = w.stepsOf(i) })
 	return w.finestOfAll(func(f fineness) atAges {
+		var before sketchRows
 		return func(age int32) sketchRows {
 			parts := make([]sketchRows, len(w.fold.parts))
 			w.each(func(i int) { parts[i] = w.clustersAt(i, &all[i], age, f) })
 			out := parts[0]
 			for _, p := range parts[1:] {
 				for place, s := range p {
-					out.at(place).add(s)
+					out.at(place).add(s, 1)
 				}
 			}
+			if age == 0 {
+				return out
+			}
+			now := sketchRows{}
+			for place, s := range out {
+				now.at(place).add(s, 1)
+			}
+			for place, s := range before {
+				place.age = age
+				out.at(place).add(s, -1)
+			}
+			before = now
 			return out
 		}
 	})

@@ -27,41 +27,81 @@ func (w *viewBlock) unitSketches() sketchRows {
 	changes := groups[0]
 	for _, g := range groups[1:] {
 		for at, s := range g {
-			changes.at(at).add(s)
+			changes.at(at).add(s, 1)
 		}
 	}
 	return w.finestOfAll(func(f fineness) atAges {
-		known, slot := make([][2]sketchSums, len(slabs.whole)), int32(0)
+		c := slabCourse{viewBlock: w, slabs: slabs, changes: changes, fineness: f, known: make([][2]sketchSums, len(slabs.whole))}
 		return func(age int32) sketchRows {
-			for ; slot <= w.slotOf(age); slot++ {
-				for i := range known {
-					for side := range known[i] {
-						if own := changes[slabSlot{int32(i), slot, side == 1}]; own != nil {
-							known[i][side].add(own)
-						}
-					}
-				}
+			if age == 0 {
+				return c.whole()
 			}
-			return w.slabRows(slabs, known, age, f)
+			return c.age(age)
 		}
 	})
 }
 
-// slabRows are the rows of an age, given what is known of each slab by then, its crossover units last.
-func (w *viewBlock) slabRows(slabs *blockSlabs, known [][2]sketchSums, age int32, f fineness) sketchRows {
+// slabCourse is how sketches of slabs change with age.
+type slabCourse struct {
+	*viewBlock
+	fineness
+	slabs   *blockSlabs
+	changes slabSketches
+	known   [][2]sketchSums // at the age before, crossover units last
+}
+
+// place is where a slab counts; not ok where it is told elsewhere.
+func (c *slabCourse) place(i int, age int32) (p sketchPlace, ok bool) {
+	s := &c.slabs.whole[i]
+	p = sketchPlace{age: age, cell: s.cell, variant: s.variant}
+	if c.fineness == byCell {
+		return p, true
+	}
+	p.cell = -1
+	return p, c.out.Crossed || c.out.Cells[s.cell][0] >= 0
+}
+
+// whole are the rows of whole windows.
+func (c *slabCourse) whole() sketchRows {
 	out := sketchRows{}
-	for i, s := range slabs.whole {
-		place := sketchPlace{age: age, day: w.schedule.closed[s.class][age], cell: s.cell, variant: s.variant}
-		if f != byCell {
-			place.cell = -1
+	for at, own := range c.changes {
+		place, ok := c.place(int(at.slab), 0)
+		if place.day = c.schedule.closed[c.slabs.whole[at.slab].class][0]; ok && place.day >= 0 {
+			place.crossover = at.crossover
+			out.at(place).add(own, 1)
 		}
-		if place.day < 0 || f != byCell && !w.out.Crossed && w.out.Cells[s.cell][0] < 0 {
+	}
+	return out
+}
+
+// age is what an age adds to the rows of the age before on the day before. Most slabs come on one day later, with what changed in them;
+// of others all that was known is taken out there, and is new where they come.
+func (c *slabCourse) age(age int32) sketchRows {
+	out := sketchRows{}
+	for i, s := range c.slabs.whole {
+		place, ok := c.place(i, age)
+		if !ok {
 			continue
 		}
-		for side := range known[i] {
-			if own := &known[i][side]; own.n > 0 || own.null > 0 {
-				place.crossover = side == 1
-				out.at(place).add(own)
+		closed, before := c.schedule.closed[s.class], int32(-1)
+		if age > 1 {
+			before = closed[age-1]
+		}
+		for side := range c.known[i] {
+			place.crossover = side == 1
+			own, change := &c.known[i][side], c.changes[slabSlot{int32(i), age - 1, side == 1}]
+			inStep := before >= 0 && closed[age] == before+1
+			if place.day = before + 1; before >= 0 && !inStep && int(place.day) < c.days {
+				out.at(place).add(own, -1)
+			}
+			if change != nil {
+				own.add(change, 1)
+			}
+			switch place.day = closed[age]; {
+			case inStep && change != nil:
+				out.at(place).add(change, 1)
+			case !inStep && place.day >= 0:
+				out.at(place).add(own, 1)
 			}
 		}
 	}

@@ -20,7 +20,24 @@ func (v *views) sketches(b *block) *datasets.SketchTable {
 	} else {
 		rows = w.unitSketches()
 	}
-	return rows.table()
+	t := rows.table()
+	t.Ages = w.agesHeld()
+	return t
+}
+
+// agesHeld is the largest age at which a unit was complete.
+func (w *viewBlock) agesHeld() int {
+	most := 0
+	for _, set := range w.slabs {
+		for _, s := range set {
+			for age, day := range w.schedule.closed[w.schedule.class[s.cohort]] {
+				if day >= 0 {
+					most = max(most, age)
+				}
+			}
+		}
+	}
+	return most
 }
 
 // sketchPlace is a row of a table of sketches.
@@ -78,13 +95,22 @@ func (s *sketchSums) settle() {
 	s.loose = s.loose[:0]
 }
 
-// add merges the units of another row.
-func (s *sketchSums) add(o *sketchSums) {
+// add merges the units of another row, or takes them out again.
+func (s *sketchSums) add(o *sketchSums, sign int64) {
 	o.settle()
+	s.n += sign * o.n
+	s.null += sign * o.null
+	if sign < 0 {
+		s.enter(&o.Sketch, sign)
+		return
+	}
 	s.settle()
-	s.n += o.n
-	s.null += o.null
 	s.Merge(&o.Sketch)
+}
+
+// empty reports whether nothing is left.
+func (s *sketchSums) empty() bool {
+	return s.n == 0 && s.null == 0 && s.Units == 0 && s.Rows == 0 && s.Squares == 0 && len(s.Buckets) == 0
 }
 
 // sketchRows are rows of a table.
@@ -103,12 +129,12 @@ func (r sketchRows) at(p sketchPlace) *sketchSums {
 func (r sketchRows) clean(coarse int) (size int) {
 	for place, s := range r {
 		s.settle()
-		if s.n == 0 && s.null == 0 {
+		s.Coarsen(coarse)
+		s.Buckets = slices.DeleteFunc(s.Buckets, func(b quantile.SketchBucket) bool { return b.Rows == 0 && b.Squares == 0 && b.Products == 0 })
+		if s.empty() {
 			delete(r, place)
 			continue
 		}
-		s.Buckets = slices.DeleteFunc(s.Buckets, func(b quantile.SketchBucket) bool { return b.Rows == 0 && b.Squares == 0 && b.Products == 0 })
-		s.Coarsen(coarse)
 		size += 1 + len(s.Buckets)
 	}
 	return size
@@ -146,7 +172,7 @@ const (
 	countsOnly           // without buckets
 )
 
-// atAges gives the rows of one age after the other, in ascending order.
+// atAges gives the rows of one age after the other, in ascending order: what they add to those of the age before.
 type atAges func(age int32) sketchRows
 
 // finest makes rows as finely as they may be kept.
@@ -190,7 +216,7 @@ func (r sketchRows) take(own sketchRows, size int, f fineness) int {
 func (w *viewBlock) finestOfAll(rows func(fineness) atAges) sketchRows {
 	out := finest([]int32{0}, rows)
 	var ages []int32
-	for age := range w.schedule.ages {
+	for age := range w.agesHeld() {
 		ages = append(ages, int32(age)+1)
 	}
 	for place, s := range finest(ages, rows) {

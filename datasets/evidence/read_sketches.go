@@ -22,7 +22,7 @@ func (r *reader) viewSketches() {
 		rows = append(rows, own[i].part())
 	}
 	if r.only != nil {
-		rows = touched(rows, int64(r.only.Age))
+		leaveOtherAges(rows, int64(r.only.Age))
 	}
 	for i := range rows {
 		if p := &rows[i]; p.Block < 0 || p.Block >= int64(len(r.ev.Blocks)) || r.ev.Blocks[p.Block].Quantiles == nil {
@@ -32,13 +32,29 @@ func (r *reader) viewSketches() {
 			r.failf(viewSketchPartsTable, "a part of %d rows in %d bytes, at age %d, %d times joined", p.Rows, p.Bytes, p.Age, c)
 			return
 		}
-		if b := &r.ev.Views.Blocks[rows[i].Block]; b.Sketches == nil {
+		b := &r.ev.Views.Blocks[rows[i].Block]
+		if b.Sketches == nil {
 			b.Sketches = &datasets.SketchTable{}
 		}
+		b.Sketches.Ages = max(b.Sketches.Ages, int(rows[i].Age))
 	}
 	r.eachPart(viewSketchesTable, viewSketchPartsTable, rows, func(i int, record arrow.Record) error {
 		return r.appendSketches(r.ev.Views.Blocks[rows[i].Block].Sketches, &own[i], record)
 	})
+}
+
+// leaveOtherAges leaves out the rows that a cut at an age is not made of: it is made of that age and the ones below, or of whole windows in a block
+// without such an age.
+func leaveOtherAges(parts []viewPartRow, age int64) {
+	held := map[int64]bool{}
+	for _, p := range parts {
+		held[p.Block] = held[p.Block] || p.Age == age
+	}
+	for i := range parts {
+		if p := &parts[i]; age > 0 && held[p.Block] && (p.Age == 0 || p.Age > age) || p.Age > 0 && (age == 0 || !held[p.Block]) {
+			p.Rows = 0
+		}
+	}
 }
 
 // appendSketches adds the rows of a part to its table.
@@ -113,7 +129,8 @@ func (r *reader) checkSketches(t *datasets.SketchTable, from int) error {
 	for i := from; i < len(t.Age); i++ {
 		inside := t.Day[i] >= 0 && t.Day[i] < days && t.Cell[i] >= -1 && t.Cell[i] < cells && t.Variant[i] >= 0 && t.Variant[i] < variants
 		s := t.Sketch(i)
-		if !inside || t.N[i] < 0 || t.Null[i] < 0 || s.Units < 0 || s.Rows < 0 || s.Squares < 0 || !wholeBuckets(&s) {
+		counts := t.Age[i] > 1 || t.N[i] >= 0 && t.Null[i] >= 0 && s.Units >= 0 && s.Rows >= 0 && s.Squares >= 0 // else changes
+		if !inside || !counts || !bucketsFit(&s, t.Age[i] > 1) {
 			return fmt.Errorf("row %d does not fit the others", i-from)
 		}
 		if i > from && !sketchBefore(t, i-1, i) {
@@ -123,11 +140,11 @@ func (r *reader) checkSketches(t *datasets.SketchTable, from int) error {
 	return nil
 }
 
-// wholeBuckets reports whether buckets are in order and hold all values; without any, they are not kept.
-func wholeBuckets(s *quantile.Sketch) bool {
+// bucketsFit reports whether buckets are in order and hold all values; without any, they are not kept.
+func bucketsFit(s *quantile.Sketch, changes bool) bool {
 	rows := int64(0)
 	for i, b := range s.Buckets {
-		if i > 0 && b.Bucket <= s.Buckets[i-1].Bucket || b.Rows < 0 || b.Squares < 0 || b.Products < 0 {
+		if i > 0 && b.Bucket <= s.Buckets[i-1].Bucket || !changes && (b.Rows < 0 || b.Squares < 0 || b.Products < 0) {
 			return false
 		}
 		rows += b.Rows

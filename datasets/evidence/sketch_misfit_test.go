@@ -13,7 +13,7 @@ import (
 // smallSketches has a row of whole windows and one of an age.
 func smallSketches() *datasets.SketchTable {
 	return &datasets.SketchTable{
-		Age: []int32{0, 2}, Day: []int32{1, 1}, Cell: []int32{1, -1}, Variant: []int32{0, 1}, Crossover: []bool{false, true},
+		Ages: 2, Age: []int32{0, 2}, Day: []int32{1, 1}, Cell: []int32{1, -1}, Variant: []int32{0, 1}, Crossover: []bool{false, true},
 		N: []int64{4, 3}, Null: []int64{0, 1}, Units: []int64{2, 1}, Rows: []int64{3, 0}, Squares: []int64{5, 0}, Coarse: []int32{0, 2}, Ends: []int32{2, 2},
 		Buckets: []quantile.SketchBucket{{Bucket: 0, Rows: 1, Squares: 1, Products: 2}, {Bucket: 7, Rows: 2, Squares: 4, Products: 3}},
 	}
@@ -44,6 +44,7 @@ func TestSketchesThatDoNotFitAreAnError(t *testing.T) {
 		"row 0 does not":          func(s *datasets.SketchTable) { s.Buckets[0].Bucket = 7 },
 		"row 0 does":              func(s *datasets.SketchTable) { s.Buckets[0].Products = -1 },
 		"row 0":                   func(s *datasets.SketchTable) { s.Units[0] = -1 },
+		"row 0 d":                 func(s *datasets.SketchTable) { s.Age[1], s.Rows[1] = 1, -1 },
 		"row 1 is out of its":     func(s *datasets.SketchTable) { s.Age[1], s.Cell[1] = 0, 0 },
 		"there is no bucket":      func(s *datasets.SketchTable) { s.Buckets[1].Bucket = quantile.LastBucket + 1 },
 		"of 1 rows in":            nil,

@@ -11,10 +11,14 @@ import (
 
 // sketchTable draws some of the rows that there can be.
 func (g generator) sketchTable(days, cells int) *datasets.SketchTable {
-	t := &datasets.SketchTable{}
+	t := &datasets.SketchTable{Ages: 2}
 	largest := rapid.SampledFrom([]int64{3, 300, 70_000, 1 << 40}).Draw(g.T, "largest")
 	count := func(name string) int64 { return rapid.Int64Range(0, largest).Draw(g.T, name) }
 	for age := range int32(3) {
+		sign := int64(1)
+		if age == 2 {
+			sign = rapid.SampledFrom([]int64{-1, 1}).Draw(g.T, "sign")
+		}
 		for day := range days {
 			for cell := -1; cell < cells; cell++ {
 				for _, crossover := range []bool{false, true} {
@@ -27,7 +31,7 @@ func (g generator) sketchTable(days, cells int) *datasets.SketchTable {
 					t.N, t.Null, t.Units, t.Squares = append(t.N, count("n")), append(t.Null, count("null")), append(t.Units, count("units")), append(t.Squares, count("squares"))
 					rows := int64(0)
 					for _, b := range g.buckets() {
-						more := quantile.SketchBucket{Bucket: b, Rows: count("rows"), Squares: count("squares"), Products: count("products")}
+						more := quantile.SketchBucket{Bucket: b, Rows: sign * count("rows"), Squares: count("squares"), Products: count("products")}
 						rows += more.Rows
 						t.Buckets = append(t.Buckets, more)
 					}
@@ -45,17 +49,17 @@ func (g generator) buckets() []int32 {
 	return out
 }
 
-// sketchesOfAge are the rows that a cut at an age is made of.
+// sketchesOfAge are the rows that a cut at an age is made of, those of lower ages among them.
 func sketchesOfAge(t *datasets.SketchTable, age int32) *datasets.SketchTable {
 	if t == nil {
 		return nil
 	}
-	if !slices.Contains(t.Age, age) {
+	if int(age) > t.Ages {
 		age = 0
 	}
-	out := &datasets.SketchTable{}
+	out := &datasets.SketchTable{Ages: t.Ages}
 	for r, a := range t.Age {
-		if a != age {
+		if a > age || a == 0 && age > 0 {
 			continue
 		}
 		s := t.Sketch(r)

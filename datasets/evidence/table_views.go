@@ -79,9 +79,9 @@ func (r *viewQuantileRow) whole() quantileRow {
 type sketchPartRow struct {
 	Block  int64  `arrow:"block" doc:"row of blocks.arrow, from 0"`
 	Metric string `arrow:"metric"`
-	Age    int64  `arrow:"age" doc:"as in view_parts.arrow, and so are all others"`
+	Age    int64  `arrow:"age" doc:"days since exposure after which windows were cut off; 0 for whole windows. From 2 on rows are changes from the age before, on the day before; with clusters, on the same day"`
 	Coarse int64  `arrow:"coarse" doc:"how many times pairs of buckets were joined: a bucket then stands for 2^coarse of them, and goes by the number of the first"`
-	Rows   int64  `arrow:"rows"`
+	Rows   int64  `arrow:"rows" doc:"as in view_parts.arrow, and so are all others"`
 	Offset int64  `arrow:"offset"`
 	Bytes  int64  `arrow:"bytes"`
 	SHA256 string `arrow:"sha256"`

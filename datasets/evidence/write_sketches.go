@@ -32,27 +32,21 @@ type sketchPart struct {
 	ends    []int32   // of the lists
 }
 
-// sketchPartsOf lists the parts of a table; one without rows is a part, too.
+// sketchPartsOf lists the parts of a table, one for each age, with or without rows.
 func sketchPartsOf(ev *datasets.Evidence, block int, t *datasets.SketchTable) []*sketchPart {
 	if t == nil {
 		return nil
 	}
-	var parts []*sketchPart
-	begin := func(age, coarse int32) {
-		parts = append(parts, &sketchPart{
-			coarse:  int64(coarse),
+	parts := make([]*sketchPart, t.Ages+1)
+	for age := range parts {
+		parts[age] = &sketchPart{
 			row:     viewPartRow{Block: int64(block), Metric: ev.Blocks[block].Metric, Age: int64(age)},
 			columns: make([][]int64, len(sketchColumns)), lists: make([][]int64, len(bucketColumns)),
-		})
+		}
 	}
 	for r, age := range t.Age {
-		if r == 0 || age != t.Age[r-1] {
-			begin(age, t.Coarse[r])
-		}
-		parts[len(parts)-1].add(t, r)
-	}
-	if len(parts) == 0 {
-		begin(0, 0)
+		parts[age].coarse = int64(t.Coarse[r])
+		parts[age].add(t, r)
 	}
 	return parts
 }

@@ -29,7 +29,11 @@ func (b blockViewing) sketches() (*datasets.SketchTable, error) {
 			ages = append(ages, s)
 		}
 	}
-	return byColumn(append(b.sketchRows(whole), b.sketchRows(ages)...)), nil
+	out := byColumn(append(b.sketchRows(whole), b.sketchRows(ages)...))
+	for _, s := range complete {
+		out.Ages = max(out.Ages, s.age)
+	}
+	return out, nil
 }
 
 // sketchPlace is where a unit counts in a table of sketches.
@@ -51,10 +55,7 @@ func (b blockViewing) sketchRows(units []seen) []sketchRow {
 	var out []sketchRow
 	for _, places := range []func(seen) []place{b.byCell, everybody} {
 		for coarse := range quantile.MaxCoarse + 1 {
-			out = b.sketchesAt(units, places)
-			for i := range out {
-				out[i].Sketch.Coarsen(coarse)
-			}
+			out = b.changes(b.sketchesAt(units, places), coarse)
 			if size(out) <= datasets.MaxSketchRows {
 				return out
 			}
@@ -64,6 +65,78 @@ func (b blockViewing) sketchRows(units []seen) []sketchRow {
 		out[i].Sketch.Buckets, out[i].Sketch.Coarse = nil, 0
 	}
 	return out
+}
+
+// changes are what the rows of an age add to those of the age before, on the day before or, in a clustered query, on the same one.
+func (b blockViewing) changes(rows []sketchRow, coarse int) []sketchRow {
+	at := map[sketchPlace]*sketchRow{}
+	row := func(p sketchPlace) *sketchRow {
+		if at[p] == nil {
+			at[p] = &sketchRow{sketchPlace: p}
+		}
+		return at[p]
+	}
+	oldest := 0
+	for _, r := range rows {
+		oldest = max(oldest, r.age)
+	}
+	for i := range rows {
+		r := &rows[i]
+		r.Sketch.Coarsen(coarse)
+		row(r.sketchPlace).add(r, 1)
+		next := r.sketchPlace
+		if next.age++; !b.query.Clustered {
+			next.day++
+		}
+		if r.age > 0 && next.age <= oldest && next.day < len(b.out.Days) {
+			row(next).add(r, -1)
+		}
+	}
+	var out []sketchRow
+	for _, r := range at {
+		if r.Sketch.Coarse = coarse; !r.empty() {
+			out = append(out, *r)
+		}
+	}
+	sortSketches(out)
+	return out
+}
+
+// add adds sums, or takes them away.
+func (r *sketchRow) add(o *sketchRow, sign int64) {
+	r.N += sign * o.N
+	r.Null += sign * o.Null
+	r.Sketch.Units += sign * o.Sketch.Units
+	r.Sketch.Rows += sign * o.Sketch.Rows
+	r.Sketch.Squares += sign * o.Sketch.Squares
+	sums := map[int32]quantile.SketchBucket{}
+	for _, b := range r.Sketch.Buckets {
+		sums[b.Bucket] = b
+	}
+	for _, b := range o.Sketch.Buckets {
+		s := sums[b.Bucket]
+		sums[b.Bucket] = quantile.SketchBucket{
+			Bucket: b.Bucket, Rows: s.Rows + sign*b.Rows, Squares: s.Squares + sign*b.Squares, Products: s.Products + sign*b.Products,
+		}
+	}
+	r.Sketch.Buckets = nil
+	for _, s := range sums {
+		if s.Rows != 0 || s.Squares != 0 || s.Products != 0 {
+			r.Sketch.Buckets = append(r.Sketch.Buckets, s)
+		}
+	}
+	slices.SortFunc(r.Sketch.Buckets, func(x, y quantile.SketchBucket) int { return cmp.Compare(x.Bucket, y.Bucket) })
+}
+
+func (r *sketchRow) empty() bool {
+	s := &r.Sketch
+	return r.N == 0 && r.Null == 0 && s.Units == 0 && s.Rows == 0 && s.Squares == 0 && len(s.Buckets) == 0
+}
+
+func sortSketches(rows []sketchRow) {
+	slices.SortFunc(rows, func(x, y sketchRow) int {
+		return cmp.Or(x.place.compare(y.place), cmp.Compare(ordinal(x.crossover), ordinal(y.crossover)))
+	})
 }
 
 func size(rows []sketchRow) (n int) {
@@ -96,13 +169,11 @@ func (b blockViewing) sketchesAt(units []seen, places func(seen) []place) []sket
 			until := slices.Concat(before, days[day])
 			row := b.sketchRow(until)
 			row.sketchPlace, row.day = key, day
-			row.subtract(b.sketchRow(before))
+			earlier := b.sketchRow(before)
+			row.add(&earlier, -1)
 			out, before = append(out, row), until
 		}
 	}
-	slices.SortFunc(out, func(x, y sketchRow) int {
-		return cmp.Or(x.place.compare(y.place), cmp.Compare(ordinal(x.crossover), ordinal(y.crossover)))
-	})
 	return out
 }
 
@@ -166,29 +237,6 @@ func countBuckets(values []float64, bucket int32) (below, upTo int64) {
 		}
 	}
 	return below, upTo
-}
-
-// subtract takes the units of another row, which are all among its own, out of its sums.
-func (r *sketchRow) subtract(o sketchRow) {
-	r.N -= o.N
-	r.Null -= o.Null
-	r.Sketch.Units -= o.Sketch.Units
-	r.Sketch.Rows -= o.Sketch.Rows
-	r.Sketch.Squares -= o.Sketch.Squares
-	var left []quantile.SketchBucket
-	for _, own := range r.Sketch.Buckets {
-		for _, other := range o.Sketch.Buckets {
-			if other.Bucket == own.Bucket {
-				own.Rows -= other.Rows
-				own.Squares -= other.Squares
-				own.Products -= other.Products
-			}
-		}
-		if own.Rows != 0 || own.Squares != 0 || own.Products != 0 {
-			left = append(left, own)
-		}
-	}
-	r.Sketch.Buckets = left
 }
 
 func byColumn(rows []sketchRow) *datasets.SketchTable {

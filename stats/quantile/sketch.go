@@ -117,6 +117,18 @@ func (b *SketchBucket) add(o *SketchBucket) {
 	b.Products += o.Products
 }
 
+// Whole reports whether the buckets hold all values: they may not have been kept.
+func (s *Sketch) Whole() bool {
+	rows := int64(0)
+	for _, b := range s.Buckets {
+		if b.Rows < 0 || b.Squares < 0 || b.Products < 0 {
+			return false
+		}
+		rows += b.Rows
+	}
+	return rows == s.Rows
+}
+
 // Finite reports whether all values are.
 func (s *Sketch) Finite() bool {
 	n := len(s.Buckets)
