@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
@@ -20,6 +21,7 @@ type partFile struct {
 	file         io.ReaderAt
 	head         []byte // the file's schema
 	size         int64  // of the file
+	stream       []byte // the schema and a record batch
 	doubted      bool   // it has not been compared with its sum as a whole
 }
 
@@ -77,7 +79,8 @@ func (f *partFile) record(p *viewPartRow) (arrow.Record, error) {
 	if p.Offset < 0 || p.Bytes < 0 || p.Offset > f.size || p.Bytes > f.size-p.Offset {
 		return nil, fmt.Errorf("it ends after %d bytes, before the part at %d of %d bytes", f.size, p.Offset, p.Bytes)
 	}
-	stream := make([]byte, len(f.head)+int(p.Bytes))
+	f.stream = slices.Grow(f.stream[:0], len(f.head)+int(p.Bytes))[:len(f.head)+int(p.Bytes)] // nothing of the part before is needed any more
+	stream := f.stream
 	if _, err := f.file.ReadAt(stream[copy(stream, f.head):], p.Offset); err != nil {
 		return nil, err
 	}

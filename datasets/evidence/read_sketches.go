@@ -22,7 +22,7 @@ func (r *reader) viewSketches() {
 		rows = append(rows, own[i].part())
 	}
 	if r.only != nil {
-		leaveOtherAges(rows, int64(r.only.Age))
+		leaveOtherAges(rows, r.only)
 	}
 	for i := range rows {
 		if p := &rows[i]; p.Block < 0 || p.Block >= int64(len(r.ev.Blocks)) || r.ev.Blocks[p.Block].Quantiles == nil {
@@ -44,93 +44,125 @@ func (r *reader) viewSketches() {
 }
 
 // leaveOtherAges leaves out the rows that a cut at an age is not made of: it is made of that age and the ones below, or of whole windows in a block
-// without such an age.
-func leaveOtherAges(parts []viewPartRow, age int64) {
-	held := map[int64]bool{}
+// without such an age. One by nothing but a segment is made of exact quantiles.
+func leaveOtherAges(parts []viewPartRow, c *datasets.Cut) {
+	held, age, exact := map[int64]bool{}, int64(c.Age), c.Age == 0 && c.Day == nil && len(c.Segments) <= 1
 	for _, p := range parts {
 		held[p.Block] = held[p.Block] || p.Age == age
 	}
 	for i := range parts {
-		if p := &parts[i]; age > 0 && held[p.Block] && (p.Age == 0 || p.Age > age) || p.Age > 0 && (age == 0 || !held[p.Block]) {
+		if p := &parts[i]; exact || age > 0 && held[p.Block] && (p.Age == 0 || p.Age > age) || p.Age > 0 && (age == 0 || !held[p.Block]) {
 			p.Rows = 0
 		}
 	}
 }
 
-// appendSketches adds the rows of a part to its table.
+// appendSketches adds the rows of a part to its table, as far as they are wanted.
 func (r *reader) appendSketches(t *datasets.SketchTable, p *sketchPartRow, record arrow.Record) error {
 	if n := len(t.Age); n > 0 && int64(t.Age[n-1]) >= p.Age {
 		return errors.New("the age is out of its place")
 	}
-	before, rows := len(t.Age), int(record.NumRows())
-	t.Age = append(t.Age, slices.Repeat([]int32{int32(p.Age)}, rows)...)
-	t.Coarse = append(t.Coarse, slices.Repeat([]int32{int32(p.Coarse)}, rows)...)
-	for i, c := range []*[]int32{&t.Day, &t.Cell, &t.Variant} {
-		if err := appendIntegers(c, record, sketchColumns[1+i].name); err != nil {
+	var columns [][]int64
+	for _, c := range sketchColumns[1:] {
+		values, err := integersOf[int64](record, c.name)
+		if err != nil {
 			return err
 		}
+		columns = append(columns, values)
 	}
-	crossover, err := integersOf[int32](record, sketchColumns[4].name)
+	lists, ends, err := bucketLists(record)
 	if err != nil {
 		return err
 	}
-	for _, c := range crossover {
-		t.Crossover = append(t.Crossover, c != 0)
-	}
-	for i, c := range []*[]int64{&t.N, &t.Null, &t.Units, &t.Rows, &t.Squares} {
-		if err := appendIntegers(c, record, sketchColumns[5+i].name); err != nil {
-			return err
+	before, wanted, from, row := len(t.Age), r.wantedCells(), 0, make([]int64, len(columns))
+	for i, end := range ends {
+		for c := range columns {
+			row[c] = columns[c][i]
 		}
+		if day, cell := row[0], row[1]; day < 0 || day >= int64(r.days()) || cell < -1 || cell >= int64(len(r.ev.Views.Cells)) || row[2] < 0 || row[2] >= int64(len(r.ev.Variants)) {
+			return fmt.Errorf("row %d does not fit the others", i)
+		} else if wanted == nil || cell < 0 || wanted[cell] {
+			if err := appendBuckets(t, lists, from, int(end)); err != nil {
+				return err
+			}
+			appendSketch(t, p, row)
+		}
+		from = int(end)
 	}
-	if err := appendBuckets(t, record); err != nil {
-		return err
-	}
-	return r.checkSketches(t, before)
+	return checkSketches(t, before)
 }
 
-// appendBuckets adds the lists of rows, which end at the same places in all columns.
-func appendBuckets(t *datasets.SketchTable, record arrow.Record) error {
-	var lists [][]int64
-	var ends []int32
+// wantedCells are those of the cut that is read; nil for all.
+func (r *reader) wantedCells() []bool {
+	if r.only == nil || len(r.only.Segments) == 0 {
+		return nil
+	}
+	v := r.ev.Views
+	wanted := make([]bool, len(v.Cells))
+	for i, cell := range v.Cells {
+		wanted[i] = true
+		for s, value := range cell {
+			if text, asked := r.only.Segments[v.Segments[s].Name]; asked {
+				wanted[i] = wanted[i] && value == slices.Index(v.Segments[s].Values, text)
+			}
+		}
+	}
+	return wanted
+}
+
+// appendSketch adds a row, given its sketchColumns but for the part.
+func appendSketch(t *datasets.SketchTable, p *sketchPartRow, row []int64) {
+	t.Age, t.Day = append(t.Age, int32(p.Age)), append(t.Day, int32(row[0]))
+	t.Cell, t.Variant, t.Crossover = append(t.Cell, int32(row[1])), append(t.Variant, int32(row[2])), append(t.Crossover, row[3] != 0)
+	t.N, t.Null = append(t.N, row[4]), append(t.Null, row[5])
+	t.Units, t.Rows, t.Squares = append(t.Units, row[6]), append(t.Rows, row[7]), append(t.Squares, row[8])
+	t.Coarse, t.Ends = append(t.Coarse, int32(p.Coarse)), append(t.Ends, int32(len(t.Buckets)))
+}
+
+// bucketLists are the integers of bucketColumns, whose lists end at the same places.
+func bucketLists(record arrow.Record) (lists []func(i int) int64, ends []int32, err error) {
 	for i, c := range bucketColumns {
-		values, own, err := integerListsOf(record, c.name)
+		at, own, err := integerListsOf(record, c.name)
 		switch {
 		case err != nil:
-			return err
+			return nil, nil, err
 		case i == 0:
 			ends = own
 		case own == nil:
-			values = make([]int64, len(lists[0]))
+			at = func(int) int64 { return 0 }
 		case !slices.Equal(own, ends):
-			return fmt.Errorf("lists of column %q end elsewhere than those of %q", c.name, bucketColumns[0].name)
+			return nil, nil, fmt.Errorf("lists of column %q end elsewhere than those of %q", c.name, bucketColumns[0].name)
 		}
-		lists = append(lists, values)
+		lists = append(lists, at)
 	}
 	if ends == nil {
-		return fmt.Errorf("it has no column %q", bucketColumns[0].name)
+		return nil, nil, fmt.Errorf("it has no column %q", bucketColumns[0].name)
 	}
-	first := int32(len(t.Buckets))
-	for _, end := range ends {
-		t.Ends = append(t.Ends, first+end)
+	return lists, ends, nil
+}
+
+// appendBuckets adds the buckets of a row.
+func appendBuckets(t *datasets.SketchTable, lists []func(i int) int64, from, to int) error {
+	if n := to - from; cap(t.Buckets)-len(t.Buckets) < n {
+		t.Buckets = slices.Grow(t.Buckets, max(n, len(t.Buckets))) // append copies large lists more often
 	}
-	for i, bucket := range lists[0] {
+	for i := from; i < to; i++ {
+		bucket, rows := lists[0](i), lists[1](i)
 		if bucket < -int64(quantile.LastBucket) || bucket > int64(quantile.LastBucket) {
 			return fmt.Errorf("there is no bucket %d", bucket)
 		}
-		rows, squares := lists[1][i], lists[1][i]+lists[2][i]
-		t.Buckets = append(t.Buckets, quantile.SketchBucket{Bucket: int32(bucket), Rows: rows, Squares: squares, Products: squares + lists[3][i]})
+		squares := rows + lists[2](i)
+		t.Buckets = append(t.Buckets, quantile.SketchBucket{Bucket: int32(bucket), Rows: rows, Squares: squares, Products: squares + lists[3](i)})
 	}
 	return nil
 }
 
-// checkSketches looks at what positions point to, and at the order of rows and buckets.
-func (r *reader) checkSketches(t *datasets.SketchTable, from int) error {
-	days, cells, variants := int32(r.days()), int32(len(r.ev.Views.Cells)), int32(len(r.ev.Variants))
+// checkSketches looks at the counts of rows, and at their order.
+func checkSketches(t *datasets.SketchTable, from int) error {
 	for i := from; i < len(t.Age); i++ {
-		inside := t.Day[i] >= 0 && t.Day[i] < days && t.Cell[i] >= -1 && t.Cell[i] < cells && t.Variant[i] >= 0 && t.Variant[i] < variants
 		s := t.Sketch(i)
 		counts := t.Age[i] > 1 || t.N[i] >= 0 && t.Null[i] >= 0 && s.Units >= 0 && s.Rows >= 0 && s.Squares >= 0 // else changes
-		if !inside || !counts || !bucketsFit(&s, t.Age[i] > 1) {
+		if !counts || !bucketsFit(&s, t.Age[i] > 1) {
 			return fmt.Errorf("row %d does not fit the others", i-from)
 		}
 		if i > from && !sketchBefore(t, i-1, i) {

@@ -54,12 +54,13 @@ func sketchesOfAge(t *datasets.SketchTable, age int32) *datasets.SketchTable {
 	if t == nil {
 		return nil
 	}
+	exact := age == 0 // which is why there need be no sketches
 	if int(age) > t.Ages {
 		age = 0
 	}
 	out := &datasets.SketchTable{Ages: t.Ages}
 	for r, a := range t.Age {
-		if a > age || a == 0 && age > 0 {
+		if a > age || a == 0 && age > 0 || exact {
 			continue
 		}
 		s := t.Sketch(r)

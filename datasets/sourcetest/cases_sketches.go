@@ -119,17 +119,18 @@ func viewSketchRules() []rule {
 			check: func(t *testing.T, ev *datasets.Evidence) { equal(t, "sketches", sketches(ev) == nil, true) },
 		},
 		{
-			// 64*64 units of an own value and cell each, and 280 ages, are more than there may be; all together they are as many buckets, too.
-			name: "more sketches than are kept", spec: describedBy("x", "y"), large: true,
-			exposures: numbered("unit:integer variant:text x:text y:text time:time", 64*64, func(i int) string { return fmt.Sprintf("x%d y%d 0h", i/64, i%64) }),
-			events:    numbered("unit:integer event:text time:time ms:float", 64*64, func(i int) string { return fmt.Sprintf("1h %d", 1<<(i%32)+i/64) }),
-			query:     viewedBy(until("290d")), blocks: median,
-			values: []datasets.Value{{Name: "ms", Table: "events", Column: column("ms"), Window: days(0, 280), Take: datasets.Rows}},
+			name: "sketches of later ages are changes from the day and the age before", query: viewedBy(until("9d")), blocks: median,
+			exposures: "unit:text variant:text time:time\na control 0h\nb control 0h\nc control 6d+1h\nd treatment 0h",
+			events:    "unit:text time:time event:text ms:float\na 1h paid 8\na 2d+1h paid 2\nb 1d+1h paid 1\nc 6d+2h paid 4",
+			values:    []datasets.Value{{Name: "ms", Table: "events", Column: column("ms"), Window: days(0, 4), Take: datasets.Rows}},
 			check: func(t *testing.T, ev *datasets.Evidence) {
-				s := sketches(ev)
-				equal(t, "rows of age 0", countOf(s.Age, 0), 64*64)
-				equal(t, "rows of age 40", countOf(s.Age, 40), 2)
-				equal(t, "cell of age 40", s.Cell[len(s.Cell)-1], int32(-1))
+				equal(t, "ages", sketches(ev).Ages, 3)
+				// At age 3 unit a has 2 and 8: what it adds at 8 to c² grows from 1 to 3, to c n from 1 to 2. Unit c has no third day.
+				equal(t, "sketches", sketched(sketches(ev)), []string{
+					"0/3/0/0: 2 0, 2 3 5; 1: 1 1 1; 2: 1 1 2; 8: 1 3 2", "0/3/0/1: 1 0, 1 0 0",
+					"1/0/0/0: 2 0, 2 1 1; 8: 1 1 1", "1/0/0/1: 1 0, 1 0 0", "1/7/0/0: 1 0, 1 1 1; 4: 1 1 1",
+					"2/1/0/0: 0 0, 0 1 1; 1: 1 1 1", "3/2/0/0: 0 0, 0 1 3; 2: 1 1 2; 8: 0 2 1",
+				})
 			},
 		},
 	}
