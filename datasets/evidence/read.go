@@ -18,7 +18,7 @@ func Read(dir string) (*datasets.Evidence, error) {
 	return r.read()
 }
 
-// ReadCut reads what [datasets.Evidence.Cut] of c needs, and nothing else: tables of moments in Views hold only the rows of its age, in a
+// ReadCut reads what [datasets.Evidence.Cut] of c needs, and nothing else, whatever the day, if there is one: tables of moments in Views hold only the rows of its age, in a
 // metric of which Total has none those of age 0, and so do those of sketches, which hold only the cells of its segments; Running, Cohorts and BlockEvidence.Clusters are nil. It reads, and
 // compares with their sums, only parts of the largest files.
 func ReadCut(dir string, c datasets.Cut) (*datasets.Evidence, error) {

@@ -49,18 +49,18 @@ func (g generator) buckets() []int32 {
 	return out
 }
 
-// sketchesOfAge are the rows that a cut at an age is made of, those of lower ages among them.
-func sketchesOfAge(t *datasets.SketchTable, age int32) *datasets.SketchTable {
+// sketchesOf are the rows that a cut is made of: those of its age and lower ones, in its cells, or none where quantiles are exact.
+func sketchesOf(v *datasets.ViewEvidence, t *datasets.SketchTable, c datasets.Cut) *datasets.SketchTable {
 	if t == nil {
 		return nil
 	}
-	exact := age == 0 // which is why there need be no sketches
-	if int(age) > t.Ages {
+	exact, age := c.Age == 0 && c.Day == nil && len(c.Segments) <= 1, int32(c.Age)
+	if c.Age > t.Ages {
 		age = 0
 	}
 	out := &datasets.SketchTable{Ages: t.Ages}
 	for r, a := range t.Age {
-		if a > age || a == 0 && age > 0 || exact {
+		if a > age || a == 0 && age > 0 || exact || t.Cell[r] >= 0 && !within(v, v.Cells[t.Cell[r]], c.Segments) {
 			continue
 		}
 		s := t.Sketch(r)
@@ -72,4 +72,13 @@ func sketchesOfAge(t *datasets.SketchTable, age int32) *datasets.SketchTable {
 		out.Ends = append(out.Ends, int32(len(out.Buckets)))
 	}
 	return out
+}
+
+func within(v *datasets.ViewEvidence, cell []int, segments map[string]string) bool {
+	for s, value := range cell {
+		if text, asked := segments[v.Segments[s].Name]; asked && (value < 0 || v.Segments[s].Values[value] != text) {
+			return false
+		}
+	}
+	return true
 }

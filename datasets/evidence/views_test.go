@@ -123,7 +123,19 @@ func (g generator) momentTable(dim, parts, fromAge, toAge, days, cells int) *dat
 // readCut checks that what is read for a cut is what was written, less other ages.
 func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 	age := rapid.IntRange(0, 4).Draw(rt, "age")
-	got, err := evidence.ReadCut(dir, datasets.Cut{Age: age})
+	c := datasets.Cut{Age: age}
+	if rapid.Bool().Draw(rt, "by day") {
+		c.Day = new(int)
+	}
+	if want.Views != nil {
+		c.Segments = map[string]string{}
+		for _, s := range want.Views.Segments {
+			if rapid.Bool().Draw(rt, "by segment") {
+				c.Segments[s.Name] = rapid.SampledFrom(s.Values).Draw(rt, "value")
+			}
+		}
+	}
+	got, err := evidence.ReadCut(dir, c)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -133,16 +145,16 @@ func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 	if want.Views != nil {
 		for i := range want.Views.Blocks {
 			cutViews(&want.Views.Blocks[i], int32(age))
+			want.Views.Blocks[i].Sketches = sketchesOf(want.Views, want.Views.Blocks[i].Sketches, c)
 		}
 	}
 	if diff := cmp.Diff(want, got, equalBits); diff != "" {
-		rt.Fatalf("for age %d (-written +read)\n%s", age, diff)
+		rt.Fatalf("for %+v (-written +read)\n%s", c, diff)
 	}
 }
 
 func cutViews(b *datasets.BlockViews, age int32) {
 	b.Running, b.Cohorts = nil, nil
-	b.Sketches = sketchesOfAge(b.Sketches, age)
 	at := age
 	if len(b.Samples) > 0 && !slices.Contains(ages(b.Samples[0].Units), age) && !slices.Contains(ages(b.Samples[0].ByAge), age) {
 		at = 0
