@@ -2,21 +2,39 @@ package columnar
 
 import "liftgate/stats/quantile"
 
-// slabSketches are by slab of a block, crossover units apart, and by slot what changed in it.
-type slabSketches map[slabSlot]*sketchSums
+// slabSketches are, by slab of a block, what changed in it: by slot, crossover units apart. A slab in which nothing did is nil.
+type slabSketches [][][2]*sketchSums
 
-type slabSlot struct {
-	slab, slot int32
-	crossover  bool
+func (s slabSketches) at(slab, slot int32, side, slots int) *sketchSums {
+	if s[slab] == nil {
+		s[slab] = make([][2]*sketchSums, slots)
+	}
+	own := &s[slab][slot][side]
+	if *own == nil {
+		*own = &sketchSums{}
+	}
+	return *own
 }
 
-func (s slabSketches) at(p slabSlot) *sketchSums {
-	own := s[p]
-	if own == nil {
-		own = &sketchSums{}
-		s[p] = own
+// add merges the changes of other units.
+func (s slabSketches) add(o slabSketches) {
+	for slab := range o {
+		for slot := range o[slab] {
+			for side, own := range o[slab][slot] {
+				if own != nil {
+					s.at(int32(slab), int32(slot), side, len(o[slab])).add(own, 1)
+				}
+			}
+		}
 	}
-	return own
+}
+
+// sideOf tells crossover units from the others.
+func sideOf(crossed []bool, unit int32) int {
+	if crossed != nil && crossed[unit] {
+		return 1
+	}
+	return 0
 }
 
 // unitSketches are those of a query that is not clustered.
@@ -26,9 +44,7 @@ func (w *viewBlock) unitSketches() sketchRows {
 	inParallel(w.workers, len(groups), func(g int) { groups[g] = w.changes(g, slabs) })
 	changes := groups[0]
 	for _, g := range groups[1:] {
-		for at, s := range g {
-			changes.at(at).add(s, 1)
-		}
+		changes.add(g)
 	}
 	return w.finestOfAll(func(f fineness) atAges {
 		c := slabCourse{viewBlock: w, slabs: slabs, changes: changes, fineness: f, known: make([][2]sketchSums, len(slabs.whole))}
@@ -64,11 +80,17 @@ func (c *slabCourse) place(i int, age int32) (p sketchPlace, ok bool) {
 // whole are the rows of whole windows.
 func (c *slabCourse) whole() sketchRows {
 	out := sketchRows{}
-	for at, own := range c.changes {
-		place, ok := c.place(int(at.slab), 0)
-		if place.day = c.schedule.closed[c.slabs.whole[at.slab].class][0]; ok && place.day >= 0 {
-			place.crossover = at.crossover
-			out.at(place).add(own, 1)
+	for slab := range c.changes {
+		place, ok := c.place(slab, 0)
+		if place.day = c.schedule.closed[c.slabs.whole[slab].class][0]; !ok || place.day < 0 {
+			continue
+		}
+		for _, sides := range c.changes[slab] {
+			for side, own := range sides {
+				if place.crossover = side == 1; own != nil {
+					out.at(place).add(own, 1)
+				}
+			}
 		}
 	}
 	return out
@@ -89,7 +111,11 @@ func (c *slabCourse) age(age int32) sketchRows {
 		}
 		for side := range c.known[i] {
 			place.crossover = side == 1
-			own, change := &c.known[i][side], c.changes[slabSlot{int32(i), age - 1, side == 1}]
+			own := &c.known[i][side]
+			var change *sketchSums
+			if c.changes[i] != nil {
+				change = c.changes[i][age-1][side]
+			}
 			inStep := before >= 0 && closed[age] == before+1
 			if place.day = before + 1; before >= 0 && !inStep && int(place.day) < c.days {
 				out.at(place).add(own, -1)
@@ -110,7 +136,7 @@ func (c *slabCourse) age(age int32) sketchRows {
 
 // changes follows the units of a group.
 func (w *viewBlock) changes(g int, slabs *blockSlabs) slabSketches {
-	out := slabSketches{}
+	out, slots := make(slabSketches, len(slabs.whole)), w.schedule.ages+1
 	var was, is unitSketch
 	for k, i := range w.groups[g].partitions {
 		all, planes := w.stepsOf(i), w.planesOf(g, k)
@@ -120,7 +146,7 @@ func (w *viewBlock) changes(g int, slabs *blockSlabs) slabSketches {
 			for slot, own := range slotsOf(all.of(unit)) {
 				is.follow(&was, own)
 				for _, plane := range planes {
-					at := out.at(slabSlot{slabs.toWhole[plane[unit]], slot, crossed != nil && crossed[unit]})
+					at := out.at(slabs.toWhole[plane[unit]], slot, sideOf(crossed, unit), slots)
 					was.enter(at, -1)
 					is.enter(at, 1)
 				}
