@@ -44,6 +44,8 @@ func notHeld(format string, args ...any) error {
 // Cut is evidence of a part, from e.Views: up to rounding that of an analysis of e's own units in the cell with the rows before the end
 // of the day, where exclusions, crossover units, caps and Top are those of e. It fails with a *NotHeldError.
 //
+// Quantiles are exact for all units and for one segment when all is in, and else those of sketches: see quantile.Sketched.
+//
 // A block that e does not hold for this part has Failed set and says why, while the whole block has not. A sample that it does not hold,
 // such as WithoutTop at an age, is nil.
 //

@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"slices"
-	"sort"
 
 	"liftgate/stats"
 	"liftgate/stats/skewed"
@@ -206,11 +205,7 @@ func (t *MomentTable) holdsAge(age int) bool {
 }
 
 // span are the rows of an age up to a day.
-func (t *MomentTable) span(age, day int) (from, to int) {
-	from = sort.Search(len(t.Age), func(i int) bool { return int(t.Age[i]) >= age })
-	to = from + sort.Search(len(t.Age)-from, func(i int) bool { return int(t.Age[from+i]) > age || int(t.Day[from+i]) > day })
-	return from, to
-}
+func (t *MomentTable) span(age, day int) (from, to int) { return spanOf(t.Age, t.Day, age, day) }
 
 // row are the moments of a row, which share its memory.
 func (t *MomentTable) row(r int) skewed.Moments {

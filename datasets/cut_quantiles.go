@@ -7,9 +7,15 @@ import (
 )
 
 // quantiles fills in order statistics, which do not merge: they are held for all units and for each value of one segment, at the last day.
+// All other parts have sketches.
 func (b *cutBlock) quantiles(units []int64) {
-	if unheld := b.unheld(); unheld != "" {
-		b.fail("the quantile of a part cannot be put together from those of smaller parts, so the evidence holds it as of the end, with whole windows, for all units and for each value of one segment: %s", unheld)
+	unheld := b.unheld()
+	if unheld != "" && b.held.Sketches == nil {
+		b.fail("an older version wrote the evidence, which holds quantiles as of the end, with whole windows, for all units and for each value of one segment: %s, or analyse again", unheld)
+		return
+	}
+	if unheld != "" {
+		b.sketches(units)
 		return
 	}
 	if b.everywhere() {
@@ -36,16 +42,16 @@ func (b *cutBlock) quantiles(units []int64) {
 	}
 }
 
-// unheld says what to leave out of a cut for there to be quantiles; empty when there are.
-func (p *part) unheld() string {
+// unheld says what to leave out of a cut for there to be exact quantiles; empty when there are.
+func (b *cutBlock) unheld() string {
 	var without []string
-	if !p.last() {
+	if !b.last() {
 		without = append(without, "the day")
 	}
-	if p.cut.Age > 0 {
+	if b.cut.Age > 0 && (b.held.Sketches == nil || b.sketchAge() > 0) {
 		without = append(without, "the age")
 	}
-	if n := len(p.cut.Segments); n > 1 {
+	if n := len(b.cut.Segments); n > 1 {
 		without = append(without, fmt.Sprintf("all but one of the %d segments", n))
 	}
 	if len(without) == 0 {

@@ -13,6 +13,10 @@ const (
 	// MaxViewRows is how many rows Units or ByAge of Total may have. Beyond, those of ages from 1 on, in Uncapped too, are of all units of
 	// the variant, each once: Cell is -1. Age 0, ByDay, Running and Cohorts are kept by cell whatever their size.
 	MaxViewRows = 1 << 18
+	// MaxSketchRows is how many rows and buckets a SketchTable may have at age 0, and how many at all others. Where there are more, pairs of buckets
+	// are joined, quantile.MaxCoarse times at most. Beyond, they are of all units of the variant, each once: Cell is -1, as fine as may be; and where those
+	// are still too many, they are rows without buckets, and Coarse is 0.
+	MaxSketchRows = 1 << 20
 )
 
 // OtherValues stands for the values of a segment that are not kept by themselves.
@@ -68,6 +72,9 @@ type BlockViews struct {
 	Cohorts *MomentTable
 	// Quantiles are those of a quantile block, for each value of each segment, in their order, at the last day, age 0; nil for others.
 	Quantiles []QuantileView
+	// Sketches are those of a quantile block by cell, day and age. Nil for others, in a unit table that has not two segments or more, where
+	// Quantiles are all there is, and where an older version wrote the evidence.
+	Sketches *SketchTable
 }
 
 // SampleViews are the views of one sample.

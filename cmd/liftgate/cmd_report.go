@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/analysis"
 	"liftgate/experiment/decision"
@@ -125,11 +126,14 @@ func (o *reportOptions) read(ctx context.Context) (*runs.Run, error) {
 	if o.cut.Whole() {
 		return runs.Open(ctx, o.run)
 	}
-	age := 0
+	c := datasets.Cut{Segments: o.cut.Segments}
 	if o.cut.Age != nil {
-		age = *o.cut.Age
+		c.Age = *o.cut.Age
 	}
-	r, ev, err := runs.OpenEvidence(ctx, o.run, age)
+	if o.cut.Day != nil {
+		c.Day = new(int) // which one it is, the evidence says
+	}
+	r, ev, err := runs.OpenEvidence(ctx, o.run, c)
 	if err != nil {
 		return nil, err
 	}

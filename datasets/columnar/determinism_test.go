@@ -140,6 +140,8 @@ func TestSameBytes(t *testing.T) {
 		{"event log", shop(1, 1000, 10000), shopQuery},
 		{"unit table", shopUnits(1, 12000), shopUnitsQuery},
 		{"event log with quantiles", shop(3, 1000, 10000), withQuantiles(shopQuery)},
+		{"event log with quantiles of parts", shop(6, 600, 6000), viewed(withQuantiles(shopQuery))},
+		{"clusters with quantiles of parts", inShops(shop(7, 600, 6000)), viewed(withQuantiles(clustered(shopQuery)))},
 		{"event log of clusters", inShops(shop(4, 1000, 10000)), withQuantiles(onRoster(clustered(shopQuery)))},
 		{"unit table of clusters", inShops(shopUnits(4, 12000)), withQuantiles(onRoster(clustered(shopUnitsQuery)))},
 	} {
@@ -181,6 +183,7 @@ func TestReference(t *testing.T) {
 	}
 	log, units := shop(2, 300, 3000), shopUnits(2, 12000)
 	compareWithReference(t, log, withQuantiles(shopQuery)(t, log))
+	compareWithReference(t, log, viewed(withQuantiles(shopQuery))(t, log))
 	compareWithReference(t, units, withQuantiles(shopUnitsQuery)(t, units))
 	log, units = inShops(shop(5, 300, 3000)), inShops(shopUnits(5, 3000))
 	compareWithReference(t, log, withQuantiles(clustered(shopQuery))(t, log))

@@ -80,20 +80,17 @@ func (h *history) settle(place []int32) {
 	}
 }
 
-// keepHistories lets every rule that moments are taken of keep its rows, as far as they may come after the exposure: all others are known
-// by then.
+// keepHistories lets every rule that moments or quantiles are taken of keep its rows, as far as they may come after the exposure, or are
+// values: all others are known by then.
 func (p *plan) keepHistories() {
 	if p.query.Views == nil {
 		return
 	}
 	for i := range p.query.Blocks {
 		b := &p.query.Blocks[i]
-		if b.Quantile != nil {
-			continue
-		}
 		for _, c := range slices.Concat(b.Parts, b.Covariates) {
 			v := &p.values[c]
-			if v.value.Window[1] <= 0 {
+			if v.value.Window[1] <= 0 && v.value.Take != datasets.Rows {
 				continue
 			}
 			t := p.tables[slices.IndexFunc(p.query.Events, func(t *datasets.Table) bool { return t.Name == v.value.Table })]

@@ -31,7 +31,9 @@ func (v *views) add(b *block) error {
 		if len(v.out.Segments) > 0 {
 			b.spread()
 		}
-		out.Quantiles, err = v.quantiles(b)
+		if out.Quantiles, err = v.quantiles(b); err == nil {
+			out.Sketches = v.sketches(b)
+		}
 	case v.stacked():
 		out = v.stack(b)
 	default:

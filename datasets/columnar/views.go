@@ -16,6 +16,7 @@ type views struct {
 	histories [partitions][]timeline
 	segmented []segmented // by partition: of units, or clusters
 	groups    []viewGroup
+	cellsBy   [][][]int32         // by partition of a clustered query: the cells of its clusters
 	slabs     [][]slab            // by set of groups: one set, in a clustered query one for each group
 	places    [partitions][]int32 // of a clustered query: the places of the clusters in Exposure.Clusters
 	out       datasets.ViewEvidence
@@ -38,6 +39,9 @@ func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
 	}
 	of := v.findCells(e)
 	v.placeClusters()
+	if q.Clustered {
+		v.cellsBy = of
+	}
 	v.group(of)
 	v.countExposed(of)
 	if plan != nil {

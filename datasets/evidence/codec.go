@@ -105,12 +105,14 @@ func readValue(a arrow.Array, row int, into reflect.Value) error {
 		into.SetInt(int64(a.Value(row)))
 	case *array.List:
 		start, end := a.ValueOffsets(row)
-		for i := start; i < end; i++ {
-			item := reflect.New(into.Type().Elem()).Elem()
-			if err := readValue(a.ListValues(), int(i), item); err != nil {
+		if start == end {
+			return nil
+		}
+		into.Set(reflect.MakeSlice(into.Type(), int(end-start), int(end-start)))
+		for i := range into.Len() {
+			if err := readValue(a.ListValues(), int(start)+i, into.Index(i)); err != nil {
 				return err
 			}
-			into.Set(reflect.Append(into, item))
 		}
 	}
 	return nil

@@ -151,3 +151,41 @@ func floatsOf(record arrow.Record, name string, width int) ([]float64, error) {
 	}
 	return values[:a.Len()*width], nil
 }
+
+// integerLists is a column of lists, given where each ends.
+func integerLists(values []int64, ends []int32, t arrow.DataType) arrow.Array {
+	child := integers(values, t)
+	defer child.Release()
+	offsets := append([]int32{0}, ends...)
+	return column(arrow.ListOfNonNullable(t), len(ends), []arrow.ArrayData{child.Data()}, arrow.Int32Traits.CastToBytes(offsets))
+}
+
+// integerListsOf reads a column of lists of integers of any width: all integers, and where each list ends; both are nil where there is no such
+// column.
+func integerListsOf(record arrow.Record, name string) (at func(i int) int64, ends []int32, err error) {
+	place := record.Schema().FieldIndices(name)
+	if len(place) == 0 {
+		return nil, nil, nil
+	}
+	a, ok := record.Column(place[0]).(*array.List)
+	if !ok || len(place) > 1 || a.NullN() > 0 || a.ListValues().NullN() > 0 || int64(a.Len()) != record.NumRows() {
+		return nil, nil, fmt.Errorf("column %q is %s, has nulls or is there twice", name, record.Column(place[0]).DataType())
+	}
+	switch items := a.ListValues().(type) {
+	case *array.Int8:
+		at = func(i int) int64 { return int64(items.Value(i)) }
+	case *array.Int16:
+		at = func(i int) int64 { return int64(items.Value(i)) }
+	case *array.Int32:
+		at = func(i int) int64 { return int64(items.Value(i)) }
+	case *array.Int64:
+		at = items.Value
+	default:
+		return nil, nil, fmt.Errorf("column %q is %s, want lists of integers", name, a.DataType())
+	}
+	offsets := a.Offsets()[:a.Len()+1]
+	if !slices.IsSorted(offsets) || offsets[0] != 0 || int(offsets[a.Len()]) != a.ListValues().Len() {
+		return nil, nil, fmt.Errorf("column %q: its lists do not end in order", name)
+	}
+	return at, offsets[1:], nil
+}

@@ -5,5 +5,5 @@
 // evidence has equal bytes, and [Fingerprint] names it.
 //
 // Evidence of parts is large, hundreds of thousands of rows: view_moments.arrow holds a record batch for each age of each sample, and
-// view_parts.arrow says where each lies and what its SHA-256 is, so that [ReadCut] reads, and trusts, a few of them only.
+// view_parts.arrow says where each lies and what its SHA-256 is, so that [ReadCut] reads, and trusts, a few of them only; so it is with sketches.
 package evidence

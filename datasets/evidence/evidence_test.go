@@ -227,7 +227,8 @@ func example(t testing.TB) *datasets.Evidence {
 	t.Helper()
 	for seed := range 10_000 {
 		ev := rapid.Custom(drawEvidence).Example(seed)
-		if ev.AsOf != nil && ev.Views != nil && len(ev.Views.Segments) > 0 && slices.ContainsFunc(ev.Views.Blocks, func(b datasets.BlockViews) bool { return len(b.Samples) > 0 }) && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
+		if ev.AsOf != nil && ev.Views != nil && len(ev.Views.Segments) > 0 && slices.ContainsFunc(ev.Views.Blocks, func(b datasets.BlockViews) bool { return len(b.Samples) > 0 }) &&
+			slices.ContainsFunc(ev.Views.Blocks, func(b datasets.BlockViews) bool { return b.Sketches != nil && len(b.Sketches.Buckets) > 0 }) && len(ev.Events) > 0 && len(ev.Values) > 0 && len(ev.Blocks) > 0 && len(ev.Exposure.Attributes) > 0 &&
 			len(ev.Exposure.Clusters) > 0 && len(ev.Exposure.Unexposed) > 0 && slices.ContainsFunc(ev.Blocks, func(b datasets.BlockEvidence) bool { return b.Quantiles != nil }) {
 			return ev
 		}

@@ -18,12 +18,12 @@ func Read(dir string) (*datasets.Evidence, error) {
 	return r.read()
 }
 
-// ReadCut reads what [datasets.Evidence.Cut] of c needs, and nothing else: tables of moments in Views hold only the rows of its age, in a
-// metric of which Total has none those of age 0, and Running, Cohorts and BlockEvidence.Clusters are nil. It reads, and compares with their sums, only
-// parts of the largest file.
+// ReadCut reads what [datasets.Evidence.Cut] of c needs, and nothing else, whatever the day, if there is one: tables of moments in Views hold only the rows of its age, in a
+// metric of which Total has none those of age 0, and so do those of sketches, which hold only the cells of its segments; Running, Cohorts and BlockEvidence.Clusters are nil. It reads, and
+// compares with their sums, only parts of the largest files.
 func ReadCut(dir string, c datasets.Cut) (*datasets.Evidence, error) {
 	there, err := checkSums(dir, slices.DeleteFunc(slices.Clone(tables), func(table string) bool {
-		return table == viewMomentsTable || table == clusterMomentsTable
+		return table == viewMomentsTable || table == viewSketchesTable || table == clusterMomentsTable
 	}))
 	if err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)

@@ -1,19 +1,13 @@
 package evidence
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/ipc"
 
 	"liftgate/datasets"
-	"liftgate/datasets/untrusted"
 )
 
 // viewSamples are in their order.
@@ -28,20 +22,14 @@ func (r *reader) viewMoments() {
 	if r.err != nil {
 		return
 	}
-	f, err := os.Open(filepath.Join(r.dir, viewMomentsTable+extension))
-	if err != nil {
-		r.err = fmt.Errorf("evidence: %w", err)
-		return
-	}
-	defer f.Close()
-	m := momentsReader{reader: r, file: f, rows: map[*datasets.MomentTable]int{}}
+	m := momentsReader{reader: r, rows: map[*datasets.MomentTable]int{}}
 	tables := make([]*datasets.MomentTable, len(rows))
 	for i := range rows {
 		if tables[i] = m.table(&rows[i]); r.err != nil {
 			return
 		}
 	}
-	r.err = guarded(viewMomentsTable+extension, func() error { return m.read(rows, tables) })
+	r.eachPart(viewMomentsTable, viewPartsTable, rows, func(i int, record arrow.Record) error { return m.appendPart(tables[i], &rows[i], record) })
 }
 
 // touched are the parts that a cut at an age is made of: those of the age, or of whole windows in a block of which Total has none of that
@@ -72,9 +60,6 @@ func isDaily(p viewPartRow) bool { return p.By == byRunning || p.By == byCohort 
 // momentsReader puts the tables of moments together.
 type momentsReader struct {
 	*reader
-	file io.ReaderAt
-	head []byte                        // the file's schema
-	size int64                         // of the file
 	rows map[*datasets.MomentTable]int // that are to come
 }
 
@@ -140,75 +125,6 @@ func (m *momentsReader) slot(p *viewPartRow) **datasets.MomentTable {
 		return &s.ByAge
 	}
 	return nil
-}
-
-// read reads the parts, each into its table.
-func (m *momentsReader) read(parts []viewPartRow, tables []*datasets.MomentTable) (err error) {
-	if m.head, err = schemaBytes(m.file); err != nil {
-		return err
-	}
-	if m.size, err = sizeOf(m.file); err != nil {
-		return err
-	}
-	for i := range parts {
-		if parts[i].Rows == 0 {
-			continue
-		}
-		record, err := m.record(&parts[i])
-		if err == nil {
-			err = m.appendPart(tables[i], &parts[i], record)
-		}
-		if err != nil {
-			return fmt.Errorf("%s of %q by %s at age %d: %w", parts[i].Sample, parts[i].Metric, parts[i].By, parts[i].Age, err)
-		}
-	}
-	return nil
-}
-
-func sizeOf(r io.ReaderAt) (int64, error) {
-	f, ok := r.(*os.File)
-	if !ok {
-		return 0, errors.New("not a file")
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
-// record reads the record batch of a part. Where the file as a whole has not been compared with its sum, the part is.
-func (m *momentsReader) record(p *viewPartRow) (arrow.Record, error) {
-	if p.Offset < 0 || p.Bytes < 0 || p.Offset > m.size || p.Bytes > m.size-p.Offset {
-		return nil, fmt.Errorf("it ends after %d bytes, before the part at %d of %d bytes", m.size, p.Offset, p.Bytes)
-	}
-	stream := make([]byte, len(m.head)+int(p.Bytes))
-	if _, err := m.file.ReadAt(stream[copy(stream, m.head):], p.Offset); err != nil {
-		return nil, err
-	}
-	if m.only != nil && sumOf(stream) != p.SHA256 {
-		return nil, fmt.Errorf("it is damaged or changed: the SHA-256 of a part is not the one in %s", viewPartsTable+extension)
-	}
-	size := int64(len(stream))
-	limited := &untrusted.Memory{Limit: untrusted.BufferLimit(size)}
-	messages, err := untrusted.OpenMessages(bytes.NewReader(stream), size, limited)
-	if err != nil {
-		return nil, err
-	}
-	r, err := ipc.NewReaderFromMessageReader(messages, ipc.WithAllocator(limited), ipc.WithDelayReadSchema(false))
-	if err != nil {
-		return nil, err
-	}
-	if err := isOf(viewMomentsTable, r.Schema()); err != nil {
-		return nil, err
-	}
-	if !r.Next() {
-		return nil, fmt.Errorf("no record batch: %w", r.Err())
-	}
-	if record := r.Record(); record.NumRows() == p.Rows {
-		return record, nil
-	}
-	return nil, fmt.Errorf("%d rows, want %d", r.Record().NumRows(), p.Rows)
 }
 
 // appendPart adds the rows of a part to its table.

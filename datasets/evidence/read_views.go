@@ -32,6 +32,7 @@ func (r *reader) views() {
 	r.clusterSegments()
 	r.exposed()
 	r.viewQuantiles()
+	r.viewSketches()
 	r.viewMoments()
 }
 

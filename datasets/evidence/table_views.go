@@ -44,6 +44,7 @@ const (
 	byCluster = "cluster"
 	byRunning = "running"
 	byCohort  = "cohort"
+	bySketch  = "sketch" // in messages only
 )
 
 // viewQuantileRow is a quantile of the units with one value of one segment, in view_quantiles.arrow.
@@ -74,7 +75,23 @@ func (r *viewQuantileRow) whole() quantileRow {
 	}
 }
 
-// Columns of exposed.arrow and view_moments.arrow, whose integers are as wide as the largest needs; one that is 0 everywhere is not there.
+// sketchPartRow is a part of view_sketches.arrow, a record batch of it, in view_sketch_parts.arrow.
+type sketchPartRow struct {
+	Block  int64  `arrow:"block" doc:"row of blocks.arrow, from 0"`
+	Metric string `arrow:"metric"`
+	Age    int64  `arrow:"age" doc:"days since exposure after which windows were cut off; 0 for whole windows. From 2 on rows are changes from the age before, on the day before; with clusters, on the same day"`
+	Coarse int64  `arrow:"coarse" doc:"how many times pairs of buckets were joined: a bucket then stands for 2^coarse of them, and goes by the number of the first"`
+	Rows   int64  `arrow:"rows" doc:"as in view_parts.arrow, and so are all others"`
+	Offset int64  `arrow:"offset"`
+	Bytes  int64  `arrow:"bytes"`
+	SHA256 string `arrow:"sha256"`
+}
+
+func (r *sketchPartRow) part() viewPartRow {
+	return viewPartRow{Block: r.Block, Metric: r.Metric, Sample: string(datasets.Total), By: bySketch, Age: r.Age, Rows: r.Rows, Offset: r.Offset, Bytes: r.Bytes, SHA256: r.SHA256}
+}
+
+// Columns of exposed.arrow, view_moments.arrow and view_sketches.arrow, whose integers are as wide as the largest needs; one that is 0 everywhere is not there.
 var (
 	exposedColumns = []described{
 		{"day", "day of the first exposure"},
@@ -91,6 +108,24 @@ var (
 		{"variant", "place in the variants of summary.arrow, from 0"},
 		{"n", "units"},
 		{"null_value", "units left out for a null value"},
+	}
+	sketchColumns = []described{
+		{"part", "row of view_sketch_parts.arrow, from 0"},
+		{"day", "from 0, on which units became complete"},
+		{"cell", "row of cells.arrow, from 0; -1 is all of them"},
+		{"variant", "place in the variants of summary.arrow, from 0"},
+		{"crossover", "1 for units that were exposed to more than one variant"},
+		{"n", "analysis units"},
+		{"null_value", "units left out for a null value"},
+		{"units", "randomisation units; with clusters, those that come with this day"},
+		{"rows", "values"},
+		{"squares", "sum over randomisation units of the square of the number of values; with clusters, what this day adds to it"},
+	}
+	bucketColumns = []described{
+		{"buckets", "of b > 0: numbers whose first 19 bits, read as an integer, are b - 1; 0 of zero; -b of the negatives of those of b"},
+		{"bucket_rows", "values in the bucket"},
+		{"more_squares", "of a unit with n values, c in this bucket and lower ones, b in lower ones: the sum of c*c - b*b, less bucket_rows"},
+		{"more_products", "the sum of (c - b) * n, less bucket_rows and more_squares"},
 	}
 	listColumns = []described{
 		{"means", "as in moments.arrow"},

@@ -41,6 +41,7 @@ func smallViewed(ev *datasets.Evidence) *datasets.Evidence {
 		ev.Exposure.Clusters[i].Segments = []int{i}
 	}
 	b.Samples = []datasets.SampleViews{{Sample: datasets.Total, ByDay: table(0), ByAge: table(2, 5)}, {Sample: datasets.Uncapped, ByDay: table(0), ByAge: table()}}
+	ev.Views.Blocks[1].Sketches = smallSketches()
 	q := ev.Blocks[1].Quantiles
 	ev.Views.Blocks[1].Quantiles = []datasets.QuantileView{{Value: 0, Quantiles: q, Incomplete: []int64{3, 0}, Null: []int64{0, 2}}, {Value: 1, Quantiles: q, WithoutCrossover: []quantile.Summary{q[1], q[0]}}}
 	return ev
@@ -66,7 +67,7 @@ func TestViewsAreRead(t *testing.T) {
 }
 
 func TestAFileOfViewsThatIsGoneIsAnError(t *testing.T) {
-	for _, table := range []string{clusterSegmentsTable, segmentsTable, cellsTable, exposedTable, viewPartsTable, viewMomentsTable, viewQuantilesTable, viewsTable} {
+	for _, table := range []string{clusterSegmentsTable, segmentsTable, cellsTable, exposedTable, viewPartsTable, viewMomentsTable, viewQuantilesTable, viewSketchPartsTable, viewSketchesTable, viewsTable} {
 		dir, _ := written(t, smallViewed(smallClustered()))
 		if err := os.Remove(filepath.Join(dir, table+extension)); err != nil {
 			t.Fatal(err)
@@ -191,12 +192,13 @@ func FuzzPart(f *testing.F) {
 	f.Fuzz(func(t *testing.T, batch []byte) {
 		ev := smallViewed(small())
 		r := reader{ev: *ev}
-		m := momentsReader{reader: &r, head: whole[schemaStart:rows[0].Offset], size: int64(len(batch)), file: strings.NewReader(string(batch))}
+		m := momentsReader{reader: &r}
+		file := partFile{table: viewMomentsTable, head: whole[schemaStart:rows[0].Offset], size: int64(len(batch)), file: strings.NewReader(string(batch))}
 		table := &datasets.MomentTable{Dim: 2, Parts: 1}
 		p := rows[0]
 		p.Offset, p.Bytes = 0, int64(len(batch))
 		err := guarded("fuzz", func() error {
-			record, err := m.record(&p)
+			record, err := file.record(&p)
 			if err != nil {
 				return err
 			}

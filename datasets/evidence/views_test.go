@@ -68,6 +68,9 @@ func (g generator) blockViews(ev *datasets.Evidence, block int) (out datasets.Bl
 			}
 		}
 	}
+	if b.Quantiles != nil && rapid.Bool().Draw(g.T, "sketches") {
+		out.Sketches = g.sketchTable(max(len(v.Days), 1), len(v.Cells))
+	}
 	if b.Total == nil {
 		return out
 	}
@@ -120,7 +123,19 @@ func (g generator) momentTable(dim, parts, fromAge, toAge, days, cells int) *dat
 // readCut checks that what is read for a cut is what was written, less other ages.
 func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 	age := rapid.IntRange(0, 4).Draw(rt, "age")
-	got, err := evidence.ReadCut(dir, datasets.Cut{Age: age})
+	c := datasets.Cut{Age: age}
+	if rapid.Bool().Draw(rt, "by day") {
+		c.Day = new(int)
+	}
+	if want.Views != nil {
+		c.Segments = map[string]string{}
+		for _, s := range want.Views.Segments {
+			if rapid.Bool().Draw(rt, "by segment") {
+				c.Segments[s.Name] = rapid.SampledFrom(s.Values).Draw(rt, "value")
+			}
+		}
+	}
+	got, err := evidence.ReadCut(dir, c)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -130,10 +145,11 @@ func readCut(rt *rapid.T, dir string, want *datasets.Evidence) {
 	if want.Views != nil {
 		for i := range want.Views.Blocks {
 			cutViews(&want.Views.Blocks[i], int32(age))
+			want.Views.Blocks[i].Sketches = sketchesOf(want.Views, want.Views.Blocks[i].Sketches, c)
 		}
 	}
 	if diff := cmp.Diff(want, got, equalBits); diff != "" {
-		rt.Fatalf("for age %d (-written +read)\n%s", age, diff)
+		rt.Fatalf("for %+v (-written +read)\n%s", c, diff)
 	}
 }
 
@@ -180,8 +196,14 @@ func TestDamageOfAPartIsAnError(t *testing.T) {
 	if _, err := evidence.Write(dir, example(t)); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "view_moments.arrow")
-	whole := read(t, dir, "view_moments.arrow")
+	for _, name := range []string{"view_moments.arrow", "view_sketches.arrow"} {
+		damageParts(t, dir, name)
+	}
+}
+
+func damageParts(t *testing.T, dir, name string) {
+	path := filepath.Join(dir, name)
+	whole := read(t, dir, name)
 	found := 0
 	for at := 0; at < len(whole); at += 1 + len(whole)/97 {
 		damaged := append([]byte{}, whole...)
@@ -189,14 +211,17 @@ func TestDamageOfAPartIsAnError(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := evidence.ReadCut(dir, datasets.Cut{}); err != nil {
+		if _, err := evidence.ReadCut(dir, datasets.Cut{Day: new(int)}); err != nil {
 			found++
-			if !strings.Contains(err.Error(), "view_moments.arrow") {
+			if !strings.Contains(err.Error(), name) {
 				t.Fatalf("byte %d: %v", at, err)
 			}
 		}
 	}
 	if found == 0 {
-		t.Error("no damage was found")
+		t.Errorf("no damage of %s was found", name)
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -30,7 +30,7 @@ const (
 	unexposedTable      = "unexposed"
 	quantilesTable      = "quantiles"
 
-	// These are there with views, the first and the last of them where clusters were randomised and with quantile metrics.
+	// These are there with views, the first of them where clusters were randomised, the last three with quantile metrics.
 	clusterSegmentsTable = "cluster_segments"
 	viewsTable           = "views"
 	segmentsTable        = "segments"
@@ -39,20 +39,22 @@ const (
 	viewPartsTable       = "view_parts"
 	viewMomentsTable     = "view_moments"
 	viewQuantilesTable   = "view_quantiles"
+	viewSketchPartsTable = "view_sketch_parts"
+	viewSketchesTable    = "view_sketches"
 )
 
 // tables are all files, in bytewise order.
 var tables = []string{
 	activityTable, attributesTable, blocksTable, cellsTable, clusterMomentsTable, clusterSegmentsTable, clustersTable, eventsTable, exposedTable,
 	exposureTable, leftOutTable, momentsTable, quantilesTable, segmentsTable, summaryTable, unexposedTable, valuesTable, viewMomentsTable,
-	viewPartsTable, viewQuantilesTable, viewsTable,
+	viewPartsTable, viewQuantilesTable, viewSketchPartsTable, viewSketchesTable, viewsTable,
 }
 
 // optional reports whether a file may be missing.
 func optional(table string) bool {
 	switch table {
 	case clustersTable, clusterMomentsTable, unexposedTable, quantilesTable, clusterSegmentsTable, viewsTable, segmentsTable, cellsTable,
-		exposedTable, viewPartsTable, viewMomentsTable, viewQuantilesTable:
+		exposedTable, viewPartsTable, viewMomentsTable, viewQuantilesTable, viewSketchPartsTable, viewSketchesTable:
 		return true
 	}
 	return false

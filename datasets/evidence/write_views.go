@@ -28,6 +28,7 @@ func (w *writer) views(ev *datasets.Evidence) {
 	write(w, clusterSegmentsTable, wanted && ev.Exposure.Clusters != nil, clusterSegmentsRows(ev))
 	quantiles := viewQuantileRows(ev, v)
 	write(w, viewQuantilesTable, wanted && len(quantiles) > 0, quantiles)
+	w.sketches(ev, v)
 	w.file(exposedTable, wanted, func() error { return writeExposed(w.dir, v.Exposed) })
 	var parts []viewPart
 	if wanted {
@@ -179,19 +180,26 @@ func writeMoments(dir string, parts []viewPart) error {
 		fields = append(fields, arrow.Field{Name: c.name, Type: listOfFloats, Metadata: description(c.doc)})
 	}
 	schema := arrow.NewSchema(fields, metadataOf(viewMomentsTable))
-	return createFile(dir, viewMomentsTable, func(f *os.File) error { return writeParts(f, schema, spans, parts) })
+	rows := make([]*viewPartRow, len(parts))
+	for i := range parts {
+		rows[i] = &parts[i].row
+	}
+	return createFile(dir, viewMomentsTable, func(f *os.File) error {
+		return writeParts(f, schema, rows, func(i int) arrow.Record { return parts[i].record(i, schema, spans) })
+	})
 }
 
-func writeParts(f *os.File, schema *arrow.Schema, spans []span, parts []viewPart) error {
+// writeParts writes the record batch of each part that has rows, and says in the part where.
+func writeParts(f *os.File, schema *arrow.Schema, parts []*viewPartRow, batch func(i int) arrow.Record) error {
 	w, err := ipc.NewFileWriter(f, ipc.WithSchema(schema))
 	if err != nil {
 		return err
 	}
-	for i := range parts {
-		if parts[i].row.Rows == 0 {
+	for i, p := range parts {
+		if p.Rows == 0 {
 			continue
 		}
-		record := parts[i].record(i, schema, spans)
+		record := batch(i)
 		err := w.Write(record)
 		record.Release()
 		if err != nil {
@@ -201,7 +209,7 @@ func writeParts(f *os.File, schema *arrow.Schema, spans []span, parts []viewPart
 		if err != nil {
 			return err
 		}
-		parts[i].row.Bytes = end // until the start is known
+		p.Bytes = end // until the start is known
 	}
 	if err := w.Close(); err != nil {
 		return err
@@ -245,14 +253,13 @@ func widths(dim, parts int) [3]int {
 }
 
 // locate says where record batches start, given where they end, and hashes them.
-func locate(f *os.File, parts []viewPart) error {
+func locate(f *os.File, parts []*viewPartRow) error {
 	head, err := schemaBytes(f)
 	if err != nil {
 		return err
 	}
 	start := int64(schemaStart + len(head))
-	for i := range parts {
-		row := &parts[i].row
+	for _, row := range parts {
 		if row.Rows == 0 {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 
 // viewRules are cases of views, and all others with views.
 func viewRules() []rule {
-	return slices.Concat(viewDayRules(), viewCellRules(), viewClusterRules, viewLimitRules(), askingForViews(allCases()))
+	return slices.Concat(viewDayRules(), viewCellRules(), viewClusterRules, viewLimitRules(), viewSketchRules(), askingForViews(allCases()))
 }
 
 // askingForViews makes cases ask for views by all of their attributes.

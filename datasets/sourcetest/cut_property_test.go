@@ -10,6 +10,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/stats"
+	"liftgate/stats/quantile"
 )
 
 // A cut is the evidence of a query made by hand: of the run's own units that have the values, with the rows before the end of the day,
@@ -161,16 +162,61 @@ func (k cutting) byDay(x *datasets.Exposure, hours [][]int64) [][]int64 {
 
 func (k cutting) checkQuantiles(i int, got *datasets.BlockEvidence, all *datasets.Evidence) {
 	if got.Failed != "" {
-		if len(k.cut.Segments) <= 1 && (k.cut.Day == nil || *k.cut.Day == len(k.views.Days)-1) && k.age == 0 {
-			k.Fatalf("%+v, block %d: %s", k.cut, i, got.Failed)
+		k.Fatalf("%+v, block %d: %s", k.cut, i, got.Failed)
+	}
+	want := &all.Blocks[i]
+	if !slices.Equal(got.Incomplete, want.Incomplete) || !slices.Equal(got.Null, want.Null) {
+		k.Fatalf("%+v, block %d: %v incomplete and %v null, want %v and %v", k.cut, i, got.Incomplete, got.Null, want.Incomplete, want.Null)
+	}
+	exact := len(k.cut.Segments) <= 1 && (k.cut.Day == nil || *k.cut.Day == len(k.views.Days)-1) && k.ageOf(i) == 0
+	k.checkSummaries(i, exact, want.Quantiles, got.Quantiles)
+	if crossed := slices.ContainsFunc(k.crossover(), func(n int64) bool { return n > 0 }); crossed != (got.QuantilesWithoutCrossover != nil) {
+		k.Fatalf("%+v, block %d: quantiles without crossover units: %v, of %v of them", k.cut, i, got.QuantilesWithoutCrossover, k.crossover())
+	}
+	if got.QuantilesWithoutCrossover != nil {
+		without := k.by(func(u *unit) bool { return k.keeps(u) && !u.crossover }, nil).Blocks[i].Quantiles
+		k.checkSummaries(i, exact, without, got.QuantilesWithoutCrossover)
+	}
+}
+
+// checkSummaries compares summaries; those of sketches hold the exact ones between their bounds.
+func (k cutting) checkSummaries(i int, exact bool, want, got []quantile.Summary) {
+	if exact {
+		if diff := cmp.Diff(want, got, comparing()); diff != "" {
+			k.Fatalf("%+v, block %d (-want +got):\n%s", k.cut, i, diff)
 		}
 		return
 	}
-	if diff := cmp.Diff(all.Blocks[i].Quantiles, got.Quantiles, comparing()); diff != "" {
-		k.Fatalf("%+v, block %d (-want +got):\n%s", k.cut, i, diff)
+	for v := range want {
+		w, g := &want[v], &got[v]
+		if g.Sketched == nil && w.Rows > 0 || g.Q != w.Q || g.Rows != w.Rows || g.Shares.N != w.Shares.N {
+			k.Fatalf("%+v, block %d, variant %d: %+v, want a sketch of %+v", k.cut, i, v, g, w)
+		}
+		if g.Sketched != nil && math.Abs(g.Value-w.Value) > g.Sketched.Error*math.Abs(w.Value) {
+			k.Fatalf("%+v, block %d, variant %d: quantile %v, want about %v", k.cut, i, v, g.Value, w.Value)
+		}
+		for j, rank := range w.Ranks {
+			at := slices.IndexFunc(g.Ranks, func(r int64) bool { return r >= rank })
+			if x := w.Values[j]; x < g.Values[at] || x > g.Sketched.Upper[at] {
+				k.Fatalf("%+v, block %d, variant %d: the value at rank %d is %v, not between %v and %v", k.cut, i, v, rank, x, g.Values[at], g.Sketched.Upper[at])
+			}
+		}
+		k.checkShares(i, v, w, g)
 	}
-	if !slices.Equal(got.Incomplete, all.Blocks[i].Incomplete) || !slices.Equal(got.Null, all.Blocks[i].Null) {
-		k.Fatalf("%+v, block %d: %v incomplete and %v null, want %v and %v", k.cut, i, got.Incomplete, got.Null, all.Blocks[i].Incomplete, all.Blocks[i].Null)
+}
+
+// checkShares: a share that grows with the value lies between those at both ends of the quantile's bucket.
+func (k cutting) checkShares(i, variant int, want, got *quantile.Summary) {
+	if want.Shares.N == 0 {
+		return
+	}
+	before, until := &got.Sketched.Before, &got.Shares
+	const rounding = 1e-9
+	if w := want.Shares.Sum(0); w < before.Sum(0)-rounding || w > until.Sum(0)+rounding || math.Abs(until.Sum(1)-float64(want.Rows)) > rounding {
+		k.Fatalf("%+v, block %d, variant %d: shares %+v to %+v, want %+v", k.cut, i, variant, before, until, want.Shares)
+	}
+	if want.Rows > 0 && until.Sum(0) == want.Shares.Sum(0) && !sameMoments(want.Shares, *until) {
+		k.Fatalf("%+v, block %d, variant %d: shares %+v, want %+v", k.cut, i, variant, until, want.Shares)
 	}
 }
 

@@ -17,7 +17,9 @@ func (v *viewing) block(i int) (datasets.BlockViews, error) {
 	switch {
 	case b.whole.Failed != "":
 	case b.block.Quantile != nil:
-		out.Quantiles, err = b.quantiles()
+		if out.Quantiles, err = b.quantiles(); err == nil {
+			out.Sketches, err = b.sketches()
+		}
 	default:
 		if out.Samples, err = b.samples(); err == nil {
 			out.Running, err = b.running()

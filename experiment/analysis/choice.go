@@ -122,6 +122,9 @@ func (n *inference) chooseQuantile(h hypothesis, s *sample, treatment int) (choi
 	}
 	c := chosen(contrast, nil)
 	c.why = fmt.Sprintf("a quantile over %s: its order statistics, with the variance over %s", overWords(h.metric, n.Query.Clustered), n.unit())
+	if s.quantiles[treatment].Sketched != nil {
+		c.why += ", read off sketches and widened by their error"
+	}
 	if n.Query.Roster != nil {
 		c.why += ", as if they had been randomised without blocks: the interval is wider than it need be"
 	}

@@ -8,6 +8,7 @@ import (
 	"liftgate/datasets"
 	"liftgate/experiment"
 	"liftgate/experiment/result"
+	"liftgate/stats/quantile"
 )
 
 // metric is the row of one declared metric, whatever became of it.
@@ -27,6 +28,7 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		if m.Cap != nil && block.Failed == "" {
 			row.Cap = &result.Cap{Lower: block.CapLower, Upper: block.CapUpper}
 		}
+		row.Sketch = sketched(block)
 	} else {
 		row.Variants = n.noVariants()
 	}
@@ -48,6 +50,15 @@ func (n *inference) metric(m *experiment.Metric) result.Metric {
 		n.warnAbout(m, block)
 	}
 	return row
+}
+
+// sketched describes the sketches that a metric's quantiles were read off, which are all as coarse; nil of exact ones.
+func sketched(block *datasets.BlockEvidence) *result.Sketch {
+	at := slices.IndexFunc(block.Quantiles, func(s quantile.Summary) bool { return s.Sketched != nil })
+	if at < 0 {
+		return nil
+	}
+	return &result.Sketch{RelativeError: block.Quantiles[at].Sketched.Error}
 }
 
 func (n *inference) block(m *experiment.Metric) *datasets.BlockEvidence {

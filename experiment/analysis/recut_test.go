@@ -173,7 +173,7 @@ func TestRecutIsAnalysisOfRestrictedData(t *testing.T) {
 			by(in(), "2026-10-12"), by(in("device", "desktop"), "2026-10-14"), by(in(), "2026-10-21"),
 			aged(in(), 3), aged(by(in("country", "US"), "2026-10-10"), 2), aged(in("country", "US"), 7),
 		}},
-		{"merchants", func(t testing.TB) *shop { return onDevices(inMerchants(t, newShop(t, 4000), 400)) }, []result.Cut{
+		{"merchants", func(t testing.TB) *shop { return quantiles(onDevices(inMerchants(t, newShop(t, 4000), 400))) }, []result.Cut{
 			in("device", "mobile"), by(in("device", "mobile"), "2026-10-16"), by(in(), "2026-10-12"), aged(in("device", "mobile"), 3),
 		}},
 		{"few merchants", func(t testing.TB) *shop { return onDevices(inMerchants(t, newShop(t, 1000), 20)) }, []result.Cut{in("device", "mobile")}},
@@ -201,13 +201,13 @@ func TestRecutIsAnalysisOfRestrictedData(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%s: %v", cut, err)
 				}
-				compareCuts(t, got, s.restricted(t, r.result, cut))
+				compareCuts(t, got, s.restricted(t, r.result, cut), *r.result.AsOf)
 			}
 		})
 	}
 }
 
-func compareCuts(t *testing.T, got, want *result.Result) {
+func compareCuts(t *testing.T, got, want *result.Result, whole string) {
 	t.Helper()
 	cut := got.Cut
 	fail := func(format string, args ...any) {
@@ -227,14 +227,18 @@ func compareCuts(t *testing.T, got, want *result.Result) {
 	}
 	for i := range want.Metrics {
 		g, w := &got.Metrics[i], &want.Metrics[i]
-		if g.Status == result.NotSupported && w.Type == "quantile" && (cut.Day != nil || cut.Age != nil || len(cut.Segments) > 1) {
-			continue
-		}
 		if g.Status != w.Status {
 			fail("%s is %s (%s), want %s (%s)", w.Metric, g.Status, g.Reason, w.Status, w.Reason)
 		}
 		if g.Incomplete != w.Incomplete {
 			fail("%s: %d incomplete, want %d", w.Metric, g.Incomplete, w.Incomplete)
+		}
+		if exact := w.Type != "quantile" || len(cut.Segments) <= 1 && *got.AsOf == whole && (cut.Age == nil || *cut.Age == 7); exact != (g.Sketch == nil) {
+			fail("%s: sketch %+v", w.Metric, g.Sketch)
+		}
+		if g.Sketch != nil {
+			compareSketches(fail, g, w)
+			continue
 		}
 		for v := range w.Variants {
 			a, b := g.Variants[v], w.Variants[v]
@@ -243,6 +247,23 @@ func compareCuts(t *testing.T, got, want *result.Result) {
 			}
 		}
 		compareComparisons(fail, &g.Comparisons[0], &w.Comparisons[0], w.Metric, cut)
+	}
+}
+
+// compareSketches: values are as near as is said, and intervals allow for that.
+func compareSketches(fail func(string, ...any), g, w *result.Metric) {
+	for v := range w.Variants {
+		a, b := g.Variants[v], w.Variants[v]
+		if a.N != b.N || math.Abs(*a.Value-*b.Value) > g.Sketch.RelativeError**b.Value || *a.StdError < *b.StdError {
+			fail("%s: %s, want about %s", w.Metric, inWords(a), inWords(b))
+		}
+	}
+	a, b := &g.Comparisons[0], &w.Comparisons[0]
+	if *a.Difference.Lower > *b.Difference.Estimate || *a.Difference.Upper < *b.Difference.Estimate || *a.PValue < *b.PValue || a.Outside == "" && b.Outside != "" {
+		fail("%s: %s, want one that holds %s", w.Metric, inWords(a), inWords(b))
+	}
+	if !strings.Contains(a.Choice, "read off sketches") {
+		fail("%s: the choice %q does not name sketches", w.Metric, a.Choice)
 	}
 }
 

@@ -76,6 +76,7 @@ var fields = []field{
 	{"effective_clusters", number, func(l line) any { return positive(orZero(l.comparison.Clusters).Effective) }},
 	{"largest_cluster_share", number, func(l line) any { return positive(orZero(l.comparison.Clusters).LargestShare) }},
 	{"cut", word, func(l line) any { return l.result.Cut.String() }},
+	{"sketch_error", number, func(l line) any { return positive(orZero(l.metric.Sketch).RelativeError) }},
 }
 
 // verdictOf is the comparison's verdict; that of the hypothesis when there is no comparison.

@@ -191,6 +191,9 @@ func shortPercent(x float64) string {
 	return absent
 }
 
+// roundedUp writes an error as a percentage of few digits that is not smaller.
+func roundedUp(x float64) string { return short(math.Ceil(x*1000)/10) + "%" }
+
 // moment writes a time of the result for people.
 func moment(s *string) string {
 	if s == nil || *s == "" {

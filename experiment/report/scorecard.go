@@ -229,6 +229,9 @@ func metricNotes(r *result.Result, m *result.Metric) []string {
 		}
 		out = append(out, count(m.Incomplete)+" "+counted+" left out: their window is not complete")
 	}
+	if m.Sketch != nil && slices.ContainsFunc(m.Variants, func(v result.Variant) bool { return v.Value != nil }) {
+		out = append(out, "read off sketches: values are within "+roundedUp(m.Sketch.RelativeError)+" of the exact quantiles, which intervals and p allow for")
+	}
 	add := func(note string) {
 		if !slices.Contains(out, note) {
 			out = append(out, note)

@@ -136,7 +136,8 @@ type Metric struct {
 	Status       string       `json:"status"` // ok, no_data, failed, immature, not_supported
 	Reason       string       `json:"reason"`
 	Incomplete   int64        `json:"incomplete"`
-	Cap          *Cap         `json:"cap,omitempty"` // the limits of a unit's value; nil where there are none
+	Cap          *Cap         `json:"cap,omitempty"`    // the limits of a unit's value; nil where there are none
+	Sketch       *Sketch      `json:"sketch,omitempty"` // nil where numbers are exact
 	Variants     []Variant    `json:"variants"`
 	Comparisons  []Comparison `json:"comparisons"`
 }
@@ -248,6 +249,11 @@ type Sensitivity struct {
 	PValue     *float64  `json:"p_value"`
 	Verdict    string    `json:"verdict"`
 	Outside    string    `json:"outside,omitempty"` // as of a comparison
+}
+
+// Sketch says that the quantiles of a part were read off histograms. Intervals and p-values allow for what those do not tell.
+type Sketch struct {
+	RelativeError float64 `json:"relative_error"` // how far a variant's value is from the quantile of its rows at most, as a share of that
 }
 
 // Cap limits a unit's value to [Lower, Upper], frozen at these numbers; null is no limit.

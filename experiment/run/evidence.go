@@ -16,11 +16,11 @@ import (
 	"liftgate/experiment/result"
 )
 
-// OpenEvidence opens the run in dir for whoever computes a part of it, and reads the evidence that parts at an age (0: with whole windows)
-// are made of. It fails as [Open] does, but only what is read is verified: the definition, the result and that evidence, by the sums that lie
+// OpenEvidence opens the run in dir for whoever computes a part of it, and reads the evidence that a part is made of, whatever
+// its day, if it has one. It fails as [Open] does, but only what is read is verified: the definition, the result and that evidence, by the sums that lie
 // beside it and that the manifest confirms. Of the result there are the fingerprint, the checks and the metrics. The rest would take most of
 // the time.
-func OpenEvidence(ctx context.Context, dir string, age int) (*Run, *datasets.Evidence, error) {
+func OpenEvidence(ctx context.Context, dir string, c datasets.Cut) (*Run, *datasets.Evidence, error) {
 	m, err := openManifest(dir)
 	if err != nil {
 		return nil, nil, err
@@ -44,7 +44,7 @@ func OpenEvidence(ctx context.Context, dir string, age int) (*Run, *datasets.Evi
 	if r.Result, err = readFindings(filepath.Join(dir, ResultName)); err != nil {
 		return nil, nil, err
 	}
-	ev, err := evidence.ReadCut(filepath.Join(dir, EvidenceName), datasets.Cut{Age: age})
+	ev, err := evidence.ReadCut(filepath.Join(dir, EvidenceName), c)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", dir, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"liftgate/datasets"
 	"liftgate/experiment/run"
 )
 
@@ -17,7 +18,7 @@ func TestOpenEvidenceReadsWhatOpenReads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, ev, err := run.OpenEvidence(t.Context(), dir, 0)
+	r, ev, err := run.OpenEvidence(t.Context(), dir, datasets.Cut{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +42,11 @@ func TestOpenEvidenceRefusesWhatHasChanged(t *testing.T) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := run.OpenEvidence(t.Context(), dir, 0); err == nil || !strings.Contains(err.Error(), filepath.Base(name)) {
+		if _, _, err := run.OpenEvidence(t.Context(), dir, datasets.Cut{}); err == nil || !strings.Contains(err.Error(), filepath.Base(name)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, _, err := run.OpenEvidence(t.Context(), t.TempDir(), 0); err == nil || !strings.Contains(err.Error(), "is not a run") {
+	if _, _, err := run.OpenEvidence(t.Context(), t.TempDir(), datasets.Cut{}); err == nil || !strings.Contains(err.Error(), "is not a run") {
 		t.Errorf("no run: %v", err)
 	}
 }

@@ -18,7 +18,8 @@ import (
 //
 // Valid, and conservative, from 40 effective units and 10 effective rows (rows over the design effect) beyond the quantile in
 // each variant on. Where few different values lie in an outer interval its standard error is widened by [Estimate.Rounding].
-// [Summary.Estimate] lists the errors; where no variant's order statistics differ it is [stats.ErrNoVariance].
+// Quantiles of sketches are known up to their buckets: an interval then holds those of all levels in the buckets, and a p-value is the largest
+// of theirs. [Summary.Estimate] lists the errors; where no variant's order statistics differ it is [stats.ErrNoVariance].
 func Compare(treated, control Summary) (stats.Contrast, error) {
 	if treated.Q != control.Q {
 		return nil, fmt.Errorf("%w: the %v quantile against the %v quantile", stats.ErrInvalid, treated.Q, control.Q)
@@ -33,12 +34,16 @@ func Compare(treated, control Summary) (stats.Contrast, error) {
 	if v1+v0 > 0 {
 		df = degrees.Satterthwaite([]float64{v1, v0}, []float64{t.DF, c.DF})
 	}
-	return stats.Levels{
+	levels := stats.Levels{
 		Method: "order-statistics", Treated: t.Value, Control: c.Value, VarTreated: v1, VarControl: v0,
 		DF:       df,
 		Outside:  both(t.Outside, c.Outside),
 		Warnings: slices.Concat(prefixed("treatment", t.Warnings), prefixed("control", c.Warnings)),
-	}.Contrast()
+	}
+	if treated.Sketched == nil && control.Sketched == nil {
+		return levels.Contrast()
+	}
+	return between(levels, t, c)
 }
 
 func (e *Estimate) variance() float64 {

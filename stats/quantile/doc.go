@@ -5,6 +5,7 @@
 // holds all that is needed; [Compare] makes a [stats.Contrast] of two.
 //
 //	raw rows, or a data source  ->  Summary  ->  Estimate (one variant)  ->  Compare (difference and lift)
+//	parts of a data source  ->  Sketch, which merges  ->  Summary, with bounds in place of order statistics
 //
 // A quantile is the smallest value with at least a share q of the rows at or below it. Few independent rows are better served by
 // [ExactInterval]. [Rows] reads a quantile off reweighted units, for package bootstrap.
@@ -18,5 +19,5 @@
 // step between values. Extreme quantiles need rows beyond them, and units that make those rows.
 //
 // Reference: A. Deng, U. Knoblich, J. Lu, "Applying the Delta Method in Metric Analytics: A Practical Guide with Novel Ideas",
-// KDD 2018, section 4.
+// KDD 2018, section 4. C. Masson, J. E. Rim, H. K. Lee, "DDSketch", PVLDB 12 (2019) 2195-2205.
 package quantile

@@ -14,6 +14,7 @@ const width = 1.959963984540054
 // Estimate is a quantile with the outer interval that gives its standard error.
 type Estimate struct {
 	Value         float64
+	Least, Most   float64 // between which the quantile of the rows lies: it is Value unless the summary is that of a sketch
 	Rows, Units   int64
 	Effective     float64 // units: (sum of their rows)² / sum of their rows²
 	Share         float64 // of rows <= Value; above Q where rows are tied
@@ -36,7 +37,8 @@ type Estimate struct {
 // over 2z, is its standard error without an estimate of the density.
 //
 // Ranks are those of the summary, or the next outer ones that it holds. An interval that ends at the first or last row is cut
-// there, with a warning.
+// there, with a warning. Of a sketch, Lower and Upper are the bounds of the order statistics' buckets, and the share's error is the larger one
+// of those at both ends of the quantile's: the interval holds that of the rows themselves, but where a bucket has a large part of them.
 //
 // Degrees of freedom: se(p)² is estimated from G effective units, which gives G-1. The distance of order statistics with m rows
 // between them varies like that of m/deff independent spacings (deff being the design effect of the share), and so does its
@@ -48,7 +50,10 @@ func (s Summary) Estimate() (Estimate, error) {
 	if err := s.check(); err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Value: s.Value, Rows: s.Rows, Units: s.Shares.N, Effective: s.effectiveUnits()}
+	e := Estimate{Value: s.Value, Least: s.Value, Most: s.Value, Rows: s.Rows, Units: s.Shares.N, Effective: s.effectiveUnits()}
+	if at := float64(rank(s.Q, s.Rows)); s.Sketched != nil {
+		_, e.Least, _, e.Most = s.around(at, at)
+	}
 	e.Share, e.ShareStdError = s.share()
 	low, high := outerRanks(s.Q, s.Rows, e.ShareStdError)
 	e.LowerRank, e.Lower, e.UpperRank, e.Upper = s.around(low, high)
@@ -57,12 +62,29 @@ func (s Summary) Estimate() (Estimate, error) {
 	return e, nil
 }
 
-// share is the part of rows that are <= Value, with its standard error by the delta method over units.
+// share is the part of rows that are <= Value, with its standard error.
 func (s Summary) share() (p, se float64) {
-	m := &s.Shares
+	p, se = shareOf(&s.Shares)
+	if s.Sketched != nil {
+		_, before := shareOf(&s.Sketched.Before)
+		se = max(se, before)
+	}
+	return p, se
+}
+
+// shareOf is a ratio of totals with its standard error by the delta method over units.
+func shareOf(m *stats.Moments) (p, se float64) {
 	p = m.Means[0] / m.Means[1]
 	squares := m.Cov(0, 0) - 2*p*m.Cov(0, 1) + p*p*m.Cov(1, 1)
 	return p, math.Sqrt(max(squares, 0)/float64(m.N)) / m.Means[1]
+}
+
+// upper is an upper bound of the order statistic at a held rank; Values is a lower one. Without a sketch both are it.
+func (s Summary) upper(i int) float64 {
+	if s.Sketched != nil {
+		return s.Sketched.Upper[i]
+	}
+	return s.Values[i]
 }
 
 func (s Summary) effectiveUnits() float64 {
@@ -86,7 +108,7 @@ func (s Summary) around(low, high float64) (lowerRank int64, lower float64, uppe
 	for j > 0 && float64(s.Ranks[j-1]) >= high {
 		j--
 	}
-	return s.Ranks[i], s.Values[i], s.Ranks[j], s.Values[j]
+	return s.Ranks[i], s.Values[i], s.Ranks[j], s.upper(j)
 }
 
 func (s Summary) check() error {
@@ -113,7 +135,28 @@ func (s Summary) check() error {
 			return fmt.Errorf("%w: a cross-product of the shares is %v", stats.ErrInvalid, c)
 		}
 	}
+	if err := s.checkSketched(); err != nil {
+		return err
+	}
 	return s.checkRanks()
+}
+
+func (s Summary) checkSketched() error {
+	if s.Sketched == nil {
+		return nil
+	}
+	if before := &s.Sketched.Before; before.N != s.Shares.N || before.Dim() != 2 || len(before.Cross) != 3 {
+		return fmt.Errorf("%w: the shares before the quantile's bucket do not fit the others", stats.ErrInvalid)
+	}
+	if len(s.Sketched.Upper) != len(s.Values) {
+		return fmt.Errorf("%w: %d order statistics with %d upper bounds", stats.ErrInvalid, len(s.Values), len(s.Sketched.Upper))
+	}
+	for i, v := range s.Values {
+		if upper := s.Sketched.Upper[i]; !(upper >= v) || math.IsInf(upper, 0) || i > 0 && upper < s.Sketched.Upper[i-1] {
+			return fmt.Errorf("%w: the order statistic at rank %d lies between %v and %v", stats.ErrInvalid, s.Ranks[i], v, upper)
+		}
+	}
+	return nil
 }
 
 func (s Summary) checkRanks() error {
@@ -131,7 +174,7 @@ func (s Summary) checkRanks() error {
 			return fmt.Errorf("%w: the values descend at rank %d", stats.ErrInvalid, r)
 		}
 	}
-	if at := rank(s.Q, s.Rows); s.Ranks[0] > at || s.Ranks[len(s.Ranks)-1] < at || !(s.Values[0] <= s.Value && s.Value <= s.Values[len(s.Values)-1]) {
+	if at := rank(s.Q, s.Rows); s.Ranks[0] > at || s.Ranks[len(s.Ranks)-1] < at || !(s.Values[0] <= s.Value && s.Value <= s.upper(len(s.Values)-1)) {
 		return fmt.Errorf("%w: the order statistics lie to one side of the quantile", stats.ErrInvalid)
 	}
 	return nil

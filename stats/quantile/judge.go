@@ -16,7 +16,11 @@ func (e *Estimate) judge(s Summary, low, high float64) {
 	if e.ShareStdError > 0 && e.Share < 1 {
 		effective = min(rows, e.Share*(1-e.Share)/(e.ShareStdError*e.ShareStdError))
 	}
-	between := max(float64(e.UpperRank-e.LowerRank), 1) * effective / rows
+	ranks := float64(e.UpperRank - e.LowerRank)
+	if s.Sketched != nil { // whose ranks lie farther out than those that tell of the spacing
+		ranks = min(high, rows) - max(low, 1)
+	}
+	between := max(ranks, 1) * effective / rows
 	e.DF = 1 / (1/max(e.Effective-1, 1) + 1/between)
 
 	switch beyond := effective * min(s.Q, 1-s.Q); {
@@ -59,7 +63,7 @@ func (s Summary) step(lower, upper float64) float64 {
 	var step float64
 	for i, v := range s.Values {
 		if v < lower && s.Values[i+1] >= lower {
-			step = max(step, lower-v)
+			step = max(step, lower-s.upper(i))
 		}
 		if v > upper && s.Values[i-1] <= upper {
 			step = max(step, v-upper)

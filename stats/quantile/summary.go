@@ -14,6 +14,8 @@ type Summary struct {
 	// Ranks are 1-based, ascending; Values are the order statistics at them. See [RanksAround].
 	Ranks  []int64
 	Values []float64
+	// Sketched is what a sketch knows in their place; nil of values that were put in order.
+	Sketched *Sketched
 }
 
 // exactRanks is how far around the quantile every order statistic is kept.
