@@ -17,7 +17,7 @@ import (
 type depot struct {
 	limit int64 // bytes in memory
 	dir   string
-	first func() // is called when a file is needed; nil: nobody wants to know
+	first func()
 
 	memory atomic.Int64 // bytes that are in memory
 	mapped atomic.Int64 // and those of the file
@@ -28,7 +28,19 @@ type depot struct {
 	err  error
 }
 
-func newDepot(limit int64, dir string) *depot { return &depot{limit: limit, dir: dir} }
+// newDepot makes one that takes so many bytes of memory, and for the rest a file in a folder, before which it calls first; nil: nobody wants
+// to know.
+func newDepot(limit int64, dir string, first func()) *depot {
+	return &depot{limit: limit, dir: dir, first: first}
+}
+
+// held is how many bytes are in memory and in the file; none without a depot.
+func (d *depot) held() (memory, file int64) {
+	if d == nil {
+		return 0, 0
+	}
+	return d.memory.Load(), d.mapped.Load()
+}
 
 // close gives everything back. Nothing may look at the slices afterwards.
 func (d *depot) close() error {
@@ -164,8 +176,8 @@ func concat[T flat](a *arena, some [][]T) []T {
 	return out
 }
 
-// roomFor is as columnsOf, in a depot.
-func roomFor[T flat](a *arena, columns, n int) [][]T {
+// columnsOf makes room for so many columns of n cells.
+func columnsOf[T flat](a *arena, columns, n int) [][]T {
 	out := make([][]T, columns)
 	for i := range out {
 		out[i] = slice[T](a, n)

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"errors"
+	"fmt"
 	"os"
 )
 
@@ -16,3 +17,6 @@ func namedTempFile(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// inFolder says of an error that it is about such a file.
+func inFolder(dir string, err error) error { return fmt.Errorf("temporary file in %s: %w", dir, err) }

@@ -323,9 +323,9 @@ func (e *enrolment) beginHours(x *datasets.Exposure, first, last datasets.Instan
 	}
 	x.First, x.Last, x.FirstHour = &first, &last, first.Floor(datasets.Hour)
 	hours := int(last.Sub(x.FirstHour)/datasets.Hour) + 1
-	x.Hours = columnsOf[int64](len(x.Units), hours)
+	x.Hours = columnsOf[int64](nil, len(x.Units), hours)
 	if e.query.Clustered {
-		x.UnitHours = columnsOf[int64](len(x.Units), hours)
+		x.UnitHours = columnsOf[int64](nil, len(x.Units), hours)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ type filed struct {
 func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err error) {
 	l.begin()
 	half := l.options.Memory.forUnits(l.options.Workers) / 2
-	f := &filed{eventLog: l, limit: half, depot: newDepot(half, l.options.Memory.folder()), events: make([]*spooled, len(l.plan.tables))}
+	f := &filed{eventLog: l, limit: half, depot: newDepot(half, l.options.Memory.folder(), nil), events: make([]*spooled, len(l.plan.tables))}
 	defer func() { err = errors.Join(err, f.close()) }()
 	if err := f.enrolAll(ctx); err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err
 		return nil, err
 	}
 	ev, err = l.conclude(ctx, f.depot, func(i int) *members { return f.done[i] })
-	f.took.inDepot, f.took.inDepotMemory = f.depot.mapped.Load(), f.depot.memory.Load()
+	f.took.inDepotMemory, f.took.inDepot = f.depot.held()
 	l.explain(&f.took)
 	return ev, err
 }
@@ -58,7 +58,7 @@ func (f *filed) close() error {
 // enrolAll reads the exposures and finds out who is analysed.
 func (f *filed) enrolAll(ctx context.Context) (err error) {
 	e := f.enrolment
-	if f.exposures, err = newSpooled(f.depot.dir, e.shape()); err != nil {
+	if f.exposures, err = newSpooled(f.options.Memory.folder(), e.shape()); err != nil {
 		return err
 	}
 	e.spool = f.exposures.add
@@ -208,7 +208,7 @@ func (f *filed) spoolEvents(ctx context.Context) (err error) {
 		if t == nil {
 			continue
 		}
-		s, err := newSpooled(f.depot.dir, t.shape())
+		s, err := newSpooled(f.options.Memory.folder(), t.shape())
 		if err != nil {
 			return err
 		}

@@ -2,8 +2,6 @@ package columnar
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 
 	"liftgate/datasets"
 	"liftgate/stats"
@@ -64,25 +62,6 @@ func (f *fold) eachBy(do func(worker, partition int)) {
 			f.depot.release() // sheets belong to no partition
 		}
 	})
-}
-
-// inParallel calls do for 0 to n-1.
-func inParallel(workers, n int, do func(i int)) {
-	inParallelBy(workers, n, func(_, i int) { do(i) })
-}
-
-// inParallelBy calls do for 0 to n-1, and tells which worker it is, from 0: calls of one do not overlap.
-func inParallelBy(workers, n int, do func(worker, i int)) {
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for worker := range min(workers, n) {
-		group.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				do(worker, int(i))
-			}
-		})
-	}
-	group.Wait()
 }
 
 // perUnit is the moments of the rows of a table of events that matched each unit, in a clustered query each cluster.

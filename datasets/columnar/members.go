@@ -44,7 +44,7 @@ func (e *enrolment) members(p *partition, values []valuePlan, d *depot) *members
 		m.clusters.bounds = m.bounds
 		m.bounds = m.clusters.unitBounds()
 	}
-	m.first, m.matched = slice[int64](room, len(group)), roomFor[float64](room, len(e.query.Events), len(group))
+	m.first, m.matched = slice[int64](room, len(group)), columnsOf[float64](room, len(e.query.Events), len(group))
 	for i := range values {
 		m.values = append(m.values, values[i].column(room, len(group)))
 	}

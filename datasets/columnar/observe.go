@@ -82,8 +82,7 @@ func (c *collected[T]) add(x T) T {
 func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datasets.Evidence, err error) {
 	t := newUnitTable(q)
 	if m := &s.options.Memory; m.Limit > 0 {
-		t.depot = newDepot(m.forUnits(s.options.Workers), m.folder())
-		t.depot.first = func() { s.warnOfFiles("units") }
+		t.depot = newDepot(m.forUnits(s.options.Workers), m.folder(), func() { s.warnOfFiles("units") })
 		defer func() { err = errors.Join(err, t.depot.close()) }()
 	}
 	ev = &datasets.Evidence{Variants: q.Variants}

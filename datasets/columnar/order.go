@@ -64,12 +64,3 @@ func boundsOf(units []placed, groups int) []int32 {
 	}
 	return bounds
 }
-
-// columnsOf makes room for so many columns of n cells.
-func columnsOf[T any](columns, n int) [][]T {
-	out := make([][]T, columns)
-	for i := range out {
-		out[i] = make([]T, n)
-	}
-	return out
-}

@@ -3,7 +3,6 @@ package columnar
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -25,8 +24,6 @@ func newSpooled(dir string, shape packetShape) (*spooled, error) {
 	}
 	return &spooled{packetWriter: newPacketWriter(f, shape), dir: dir, file: f}, nil
 }
-
-func inFolder(dir string, err error) error { return fmt.Errorf("temporary file in %s: %w", dir, err) }
 
 func (s *spooled) add(p *packet) error {
 	if err := s.write(p); err != nil {

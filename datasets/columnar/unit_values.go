@@ -113,7 +113,7 @@ func (u *unitValues) absent(b *block) []bool {
 }
 
 func (u *unitValues) columns(b *block, out *datasets.BlockUnits) {
-	out.Columns = columnsOf[float64](len(b.components), len(u.out.Variants))
+	out.Columns = columnsOf[float64](nil, len(b.components), len(u.out.Variants))
 	b.each(func(i int) {
 		for c, to := range out.Columns {
 			to = to[u.from[i]:]

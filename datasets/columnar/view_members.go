@@ -38,13 +38,13 @@ func (e *enrolment) segmentCodes(p *partition, m *members, units int) [][]uint32
 		return nil
 	}
 	if m.clusters == nil {
-		return roomFor[uint32](m.room, len(e.query.Views.Segments), units)
+		return columnsOf[uint32](m.room, len(e.query.Views.Segments), units)
 	}
 	return e.clusterCodes(p.clusters, m.clusters)
 }
 
 func (e *enrolment) clusterCodes(records *units, clusters *clusters) [][]uint32 {
-	out := columnsOf[uint32](len(e.query.Views.Segments), clusters.count())
+	out := columnsOf[uint32](nil, len(e.query.Views.Segments), clusters.count())
 	for i := range records.count {
 		r := records.record(i)
 		if r[wordState]&flagExcluded != 0 {
