@@ -1,76 +1,14 @@
 package columnar
 
-import (
-	"iter"
-	"slices"
-)
-
-// A clustered query has a record for each cluster, which is exposed as units are in other queries, beside those of the units, the pairs
-// of a cluster and a unit. A pair's state holds the position of its cluster's record where that of a unit holds its assignment.
-const clusterShift = assignedShift
-
-// applyPair takes in an exposed row of a pair, given the pair's record.
-func (e *enrolment) applyPair(part *partition, pair []uint64, fresh bool, p *packet, row int32) {
-	at, first := part.clusters.enter(p.cluster[row])
-	cluster := part.clusters.record(at)
-	if first {
-		e.enter(cluster, p, row)
-	} else {
-		e.expose(cluster, p, row)
-	}
-	if fresh {
-		pair[wordFirst] = uint64(p.times[row])
-		pair[wordState] = uint64(at) << clusterShift
-		return
-	}
-	pair[wordFirst] = uint64(min(int64(pair[wordFirst]), p.times[row]))
-	if cluster[wordState]&flagForced == 0 {
-		part.repeated++
-	}
-}
-
-// settlePairs gives pairs what was decided about their clusters.
-func (p *partition) settlePairs(exposed *span) {
-	for i := range p.units.count {
-		pair := p.units.record(i)
-		cluster := p.clusters.record(int(pair[wordState] >> clusterShift))
-		pair[wordState] |= cluster[wordState] & (0xffff | flagCrossover | flagExcluded)
-		if pair[wordState]&flagExcluded == 0 {
-			exposed.add(int64(pair[wordFirst]))
-		}
-	}
-}
+import "iter"
 
 // clusters are the analysed clusters of one partition, those of a variant together and in the order of their hashes. Their units lie
 // in the same order.
 type clusters struct {
 	variants []int32 // the clusters of variant v are variants[v] to variants[v+1]-1
 	bounds   []int32 // the units of cluster c lie at bounds[c] to bounds[c+1]-1
-	rank     []int32 // by position of a cluster's record: its place among the clusters
 	found    []int32 // of cluster c, in assigned
 	first    []int64 // first exposure of cluster c; 0 in a unit table
-}
-
-// orderClusters puts the analysed clusters among the records in order. Their bounds are not known yet.
-func orderClusters(u *units, variants int) *clusters {
-	c := &clusters{rank: make([]int32, u.count)}
-	list := make([]placed, 0, u.count)
-	for i := range u.count {
-		if r := u.record(i); r[wordState]&flagExcluded == 0 {
-			list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), int32(r[wordState] & 0xffff)})
-		}
-	}
-	list = sortByHash(list)
-	c.variants = boundsOf(list, variants)
-	next := slices.Clone(c.variants)
-	c.found, c.first = make([]int32, len(list)), make([]int64, len(list))
-	for _, p := range list {
-		c.rank[p.at] = next[p.group]
-		c.found[next[p.group]] = found32(u.record(int(p.at))[wordState])
-		c.first[next[p.group]] = int64(u.record(int(p.at))[wordFirst])
-		next[p.group]++
-	}
-	return c
 }
 
 func (c *clusters) count() int { return int(c.variants[len(c.variants)-1]) }

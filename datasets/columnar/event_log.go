@@ -95,7 +95,8 @@ func (l *eventLog) inMemory(ctx context.Context) (*datasets.Evidence, error) {
 	}
 	took.noteRead(e.parts[:])
 	defer l.explain(&took)
-	return l.conclude(ctx, nil, func(i int) *members { return e.members(e.parts[i], l.plan.values, nil) })
+	days := l.calendar()
+	return l.conclude(ctx, nil, func(i int) *members { return e.members(e.parts[i], l.plan.values, days, nil) })
 }
 
 // readEvents makes the pass over a table of events and tells of rows that no partition sees.
@@ -146,6 +147,11 @@ func (l *eventLog) conclude(ctx context.Context, d *depot, members func(int) *me
 	}
 	ev.Views = f.views.evidence()
 	return ev, nil
+}
+
+// calendar is the days that units are followed over, once it is known who is analysed.
+func (l *eventLog) calendar() *calendar {
+	return newCalendar(l.query, &l.asOf, l.evidence.Exposure.First)
 }
 
 // describe adds up what the partitions counted of a table of events.

@@ -19,7 +19,7 @@ type filed struct {
 	events    []*spooled // by table
 	units     [partitions]int64
 	analysed  [partitions]int64
-	calendar  *calendar
+	days      *calendar
 	done      [partitions]*members
 	took      account
 	rowShare  float64 // of what rows of events might take, that they do take
@@ -167,10 +167,7 @@ func (f *filed) takeAll(ctx context.Context) error {
 	if scanned != nil && !f.anyEvents() {
 		return scanned
 	}
-	f.calendar = newCalendar(nil)
-	if x := &f.evidence.Exposure; x.First != nil {
-		f.calendar = newCalendar(datasets.DayEnds(*x.First, f.asOf, f.query.Location))
-	}
+	f.days = f.calendar()
 	f.rowShare = 1
 	for g := (stretch{}); g.to < partitions; {
 		g = f.stretch(g.to, f.groupBytes)
@@ -282,10 +279,7 @@ func (f *filed) each(g stretch, do func(partition int)) {
 // take makes the members of a partition, and gives up what they came from.
 func (f *filed) take(i int) {
 	part := f.enrolment.parts[i]
-	m := f.enrolment.members(part, f.plan.values, f.depot)
-	if f.query.Views != nil {
-		m.follow(f.calendar)
-	}
+	m := f.enrolment.members(part, f.plan.values, f.days, f.depot)
 	f.done[i] = m
 	f.enrolment.parts[i] = &partition{tables: part.tables}
 	m.release()

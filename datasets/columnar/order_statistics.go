@@ -79,7 +79,7 @@ func (b *block) order(parts []sample) [][]uint64 {
 // sample is the values of one partition that enter a summary.
 type sample struct {
 	units  [][]run   // by variant
-	rows   *rowList  // that are the values; nil when units are
+	rows   *unitRows // that are the values; nil when units are
 	column []float64 // of units that are the values
 	side   []int16   // by unit, when rows are the values: its variant, -1 when it is not picked
 	values []int     // how many, by variant

@@ -1,10 +1,7 @@
 package columnar
 
-// rowList keeps the rows of a value one by one, each with its unit: first the position of its record, then its place among the members.
-type rowList struct {
-	units  []int32
-	values []float64
-}
+// rowList keeps the rows of a value while they come; units are positions of records, until they become places among the members.
+type rowList unitRows
 
 func (l *rowList) add(unit int32, x float64) {
 	if x == 0 {
@@ -31,19 +28,21 @@ func (p *partition) listPlaces() []int32 {
 
 // takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
 // spares.
-func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zeroed int) {
-	m.rows = make([]rowList, len(values))
+func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *arena) []unitRows {
+	rows := make([]unitRows, len(values))
 	for i := range p.lists {
-		p.lists[i].move(m.room)
+		p.lists[i].move(room)
 	}
 	for i := range values {
 		if v := &values[i]; v.list >= 0 && v.unless >= 0 {
+			var own rowList
 			for j, at := range p.lists[v.list].units {
 				if !hasBit(p.enrolled.record(int(at))[zeroed:], v.unless) {
-					m.rows[i].add(place[at], p.lists[v.list].values[j])
+					own.add(place[at], p.lists[v.list].values[j])
 				}
 			}
-			m.rows[i].move(m.room)
+			own.move(room)
+			rows[i] = unitRows(own)
 		}
 	}
 	for _, l := range p.lists {
@@ -53,8 +52,9 @@ func (m *members) takeLists(p *partition, values []valuePlan, place []int32, zer
 	}
 	for i := range values {
 		if v := &values[i]; v.list >= 0 && v.unless < 0 {
-			m.rows[i] = p.lists[v.list]
+			rows[i] = unitRows(p.lists[v.list])
 		}
 	}
 	p.lists = nil
+	return rows
 }

@@ -22,19 +22,20 @@ func (t *unitTable) members(i int) *members {
 	for j, c := range t.values {
 		s.values[j] = t.cells.columns[c].slot
 	}
-	m := &members{absent: make([][]bool, len(t.values)), rows: make([]rowList, len(t.values)), sheets: s, room: t.depot.arena(), scratch: t.depot.arena()}
+	m := &members{absent: make([][]bool, len(t.values)), rows: make([]unitRows, len(t.values)), sheets: s, room: t.depot.arena(), scratch: t.depot.arena()}
 	s.room = m.room
+	var rank []int32
 	if t.query.Clustered {
-		m.clusters = orderClusters(t.records[i], len(t.query.Variants))
+		m.clusters, rank = orderClusters(t.records[i], len(t.query.Variants))
 		s.all = m.clusters
-		m.clusters.bounds = t.clusterBounds(i, m.clusters)
+		m.clusters.bounds = t.clusterBounds(i, rank, m.clusters.count())
 		m.bounds = m.clusters.unitBounds()
 	} else {
 		n := len(t.sheets)
 		s.sheets = t.sheets[i*n/partitions : (i+1)*n/partitions]
 		m.bounds = s.variantBounds(len(t.query.Variants))
 	}
-	m.segments = t.segmentCodes(s)
+	m.segments = t.segmentCodes(s, rank)
 	return m
 }
 
@@ -50,11 +51,11 @@ func (s *shelf) variantBounds(variants int) []int32 {
 }
 
 // clusterBounds tells the workers' clusters of a partition their places among the members, and where the units of each lie.
-func (t *unitTable) clusterBounds(partition int, all *clusters) []int32 {
-	bounds := make([]int32, all.count()+1)
+func (t *unitTable) clusterBounds(partition int, rank []int32, clusters int) []int32 {
+	bounds := make([]int32, clusters+1)
 	for _, x := range t.indexes {
 		for _, c := range x.within[x.bounds[partition]:x.bounds[partition+1]] {
-			x.ranks[c] = all.rank[x.records[c]]
+			x.ranks[c] = rank[x.records[c]]
 			bounds[x.ranks[c]+1] += x.units[c]
 		}
 	}

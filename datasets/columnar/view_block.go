@@ -66,14 +66,14 @@ func (w *viewBlock) wholeSums() bool {
 		return false
 	}
 	most, units := 1.0, 0.0
-	for i, m := range w.fold.parts {
+	for _, m := range w.fold.parts {
 		units += float64(m.bounds[len(m.bounds)-1])
 		for _, c := range w.block.components {
 			switch plan := &w.plan.values[c]; {
 			case !slices.Contains([]datasets.Take{datasets.Any, datasets.Count, datasets.Distinct}, plan.value.Take):
 				return false
 			case plan.history >= 0:
-				most = max(most, float64(w.histories[i][plan.history].most))
+				most = max(most, float64(m.lines[plan.history].most))
 			case len(m.values[c]) > 0:
 				most = max(most, slices.Max(m.values[c]))
 			}

@@ -9,12 +9,23 @@ import (
 // calendar is the days of views by their ends, exclusive. Without any, as in a unit table, everything happens on day 0.
 type calendar struct{ ends []int64 }
 
-func newCalendar(ends []datasets.Instant) *calendar {
+// newCalendar makes the days of a query's views, from the first exposure to as of; a unit table has none.
+func newCalendar(q *datasets.Query, asOf, first *datasets.Instant) *calendar {
 	c := &calendar{}
-	for _, end := range ends {
+	if q.Views == nil || asOf == nil || first == nil {
+		return c
+	}
+	for _, end := range datasets.DayEnds(*first, *asOf, q.Location) {
 		c.ends = append(c.ends, int64(end))
 	}
 	return c
+}
+
+func (c *calendar) days() (ends []datasets.Instant) {
+	for _, end := range c.ends {
+		ends = append(ends, datasets.Instant(end))
+	}
+	return ends
 }
 
 // dayOf is the first day that ends after an instant, the last one at most.

@@ -76,7 +76,7 @@ func (f *follower) line(history, partition int) *line {
 	at := slices.IndexFunc(f.lines, func(l line) bool { return l.history == history })
 	if at < 0 {
 		at = len(f.lines)
-		f.lines = append(f.lines, line{timeline: f.histories[partition][history], history: history})
+		f.lines = append(f.lines, line{timeline: f.fold.parts[partition].lines[history], history: history})
 	}
 	return &f.lines[at]
 }

@@ -16,54 +16,48 @@ func (n *entering) remember(r *rule, rows []uint16) {
 	}
 }
 
-// takeHistories takes over the rows that were kept for views.
-func (m *members) takeHistories(p *partition, place []int32) {
+// takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
+func (p *partition) takeHistories(place []int32, first []int64, days *calendar, room *arena) (lines []timeline) {
 	for i := range p.histories {
 		p.histories[i].settle(place)
+		lines = append(lines, p.histories[i].timeline(first, days, room))
 	}
-	m.history, p.histories = p.histories, nil
-}
-
-// follow puts rows that were kept for views in order, unless they are.
-func (m *members) follow(days *calendar) {
-	for h := range m.history {
-		m.lines = append(m.lines, m.history[h].timeline(m.first, days, m.room))
-	}
-	m.history = nil
+	p.histories = nil
+	return lines
 }
 
 // segmentCodes makes room for the labels of the units by which views tell them apart, or gives those of the clusters.
-func (e *enrolment) segmentCodes(p *partition, m *members, units int) [][]uint32 {
+func (e *enrolment) segmentCodes(p *partition, m *members, rank []int32, units int) [][]uint32 {
 	if e.query.Views == nil {
 		return nil
 	}
 	if m.clusters == nil {
 		return columnsOf[uint32](m.room, len(e.query.Views.Segments), units)
 	}
-	return e.clusterCodes(p.clusters, m.clusters)
+	return e.clusterCodes(p.clusters, rank, m.clusters.count())
 }
 
-func (e *enrolment) clusterCodes(records *units, clusters *clusters) [][]uint32 {
-	out := columnsOf[uint32](nil, len(e.query.Views.Segments), clusters.count())
+func (e *enrolment) clusterCodes(records *units, rank []int32, clusters int) [][]uint32 {
+	out := columnsOf[uint32](nil, len(e.query.Views.Segments), clusters)
 	for i := range records.count {
 		r := records.record(i)
 		if r[wordState]&flagExcluded != 0 {
 			continue
 		}
 		for s, a := range e.query.Views.Segments {
-			out[s][clusters.rank[i]] = half(r, e.randomised.labels, a)
+			out[s][rank[i]] = half(r, e.randomised.labels, a)
 		}
 	}
 	return out
 }
 
 // segmentCodes are the labels of units, or of clusters, by which views tell them apart.
-func (t *unitTable) segmentCodes(s *shelf) [][]uint32 {
+func (t *unitTable) segmentCodes(s *shelf, rank []int32) [][]uint32 {
 	if t.query.Views == nil {
 		return nil
 	}
 	if s.all != nil {
-		return t.clusterCodes(t.records[s.group], s.all)
+		return t.clusterCodes(t.records[s.group], rank, s.all.count())
 	}
 	out := make([][]uint32, len(t.segments))
 	for a := range out {

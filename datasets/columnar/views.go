@@ -13,7 +13,6 @@ type views struct {
 	exposure  *datasets.Exposure
 	calendar  *calendar
 	cohorts   cohorts
-	histories [partitions][]timeline
 	segmented []segmented // by partition: of units, or clusters
 	groups    []viewGroup
 	cellsBy   [][][]int32         // by partition of a clustered query: the cells of its clusters
@@ -29,10 +28,8 @@ func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
 		return nil
 	}
 	v := &views{fold: f, plan: plan, exposure: x}
-	if f.asOf != nil && x.First != nil {
-		v.out.Days = datasets.DayEnds(*x.First, *f.asOf, q.Location)
-	}
-	v.calendar = newCalendar(v.out.Days)
+	v.calendar = newCalendar(q, f.asOf, x.First)
+	v.out.Days = v.calendar.days()
 	v.cohorts = v.newCohorts()
 	for _, a := range q.Views.Segments {
 		v.out.Segments = append(v.out.Segments, segmentOf(&x.Attributes[a]))
@@ -44,12 +41,6 @@ func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
 	}
 	v.group(of)
 	v.countExposed(of)
-	if plan != nil {
-		v.each(func(i int) {
-			f.parts[i].follow(v.calendar)
-			v.histories[i] = f.parts[i].lines
-		})
-	}
 	return v
 }
 

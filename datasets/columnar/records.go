@@ -1,0 +1,142 @@
+package columnar
+
+import (
+	"math"
+	"slices"
+
+	"liftgate/datasets"
+)
+
+// members takes the units of a partition out of their records, which it gives up, into an arena.
+func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d *depot) *members {
+	variants := len(e.query.Variants)
+	room := d.arena()
+	m := &members{room: room, scratch: d.arena(), latest: math.MinInt64, absent: make([][]bool, len(values))}
+	groups := variants
+	var rank []int32
+	if p.clusters != nil {
+		m.clusters, rank = orderClusters(p.clusters, variants)
+		groups = m.clusters.count()
+	}
+	group := p.groups(rank)
+	m.bounds = starts(group, groups)
+	next := slices.Clone(m.bounds)
+	if m.clusters != nil {
+		m.clusters.bounds = m.bounds
+		m.bounds = m.clusters.unitBounds()
+	}
+	m.first, m.matched = slice[int64](room, len(group)), columnsOf[float64](room, len(e.query.Events), len(group))
+	for i := range values {
+		m.values = append(m.values, values[i].column(room, len(group)))
+	}
+	m.segments = e.segmentCodes(p, m, rank, len(group))
+	place := p.listPlaces()
+	for i, g := range group {
+		j := next[g]
+		next[g]++
+		e.put(m, j, p.enrolled.record(i), values)
+		if place != nil {
+			place[i] = j
+		}
+	}
+	m.rows = p.takeLists(values, place, e.layout.zeroed, room)
+	m.lines = p.takeHistories(place, m.first, days, room)
+	p.enrolled, p.clusters = nil, nil
+	return m
+}
+
+// put takes a unit out of its record.
+func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
+	m.first[j] = int64(r[wordFirst])
+	m.latest = max(m.latest, m.first[j])
+	if r[wordState]&flagCrossover != 0 {
+		mark(&m.crossed, j, m)
+	}
+	for s := range m.segments {
+		if m.clusters == nil {
+			m.segments[s][j] = half(r, e.layout.labels, e.query.Views.Segments[s])
+		}
+	}
+	for t := range m.matched {
+		m.matched[t][j] = float64(counted(r, uint(2*e.layout.counts+t)))
+	}
+	for i := range values {
+		if values[i].list >= 0 {
+			continue
+		}
+		x, ok := values[i].number(r, e.layout.zeroed)
+		m.values[i][j] = x
+		if !ok {
+			mark(&m.absent[i], j, m)
+		}
+	}
+}
+
+// column makes room for the numbers of a value.
+func (p *valuePlan) column(room *arena, units int) []float64 {
+	if p.list >= 0 {
+		return nil
+	}
+	return slice[float64](room, units)
+}
+
+// groups tells of every enrolled unit which group it belongs to: its variant or, given the ranks of clusters, its cluster.
+func (p *partition) groups(rank []int32) []int32 {
+	groups := make([]int32, p.enrolled.count())
+	for i := range groups {
+		state := p.enrolled.record(i)[wordState]
+		if groups[i] = int32(state & 0xffff); rank != nil {
+			groups[i] = rank[state>>clusterShift]
+		}
+	}
+	return groups
+}
+
+// starts tells where the units of each group start when those of a group lie together, and where the last one's end.
+func starts(group []int32, groups int) []int32 {
+	bounds := make([]int32, groups+1)
+	for _, g := range group {
+		bounds[g+1]++
+	}
+	for g := range groups {
+		bounds[g+1] += bounds[g]
+	}
+	return bounds
+}
+
+// mark sets a bit of a list that is made when it is needed.
+func mark(list *[]bool, i int32, m *members) {
+	if *list == nil {
+		*list = slice[bool](m.room, len(m.first))
+	}
+	(*list)[i] = true
+}
+
+// number is a unit's number; ok is false when there is none.
+func (p *valuePlan) number(r []uint64, zeroed int) (x float64, ok bool) {
+	if p.unless >= 0 && hasBit(r[zeroed:], p.unless) {
+		return 0, true
+	}
+	v, rows := p.value, uint32(0)
+	if p.count >= 0 {
+		rows = counted(r, uint(p.count))
+	}
+	if p.count >= 0 && rows == 0 {
+		return 0, v.Nulls != datasets.NullsDrop && v.Nulls != datasets.NullsError
+	}
+	switch v.Take {
+	case datasets.Any:
+		if uint64(rows) >= uint64(max(1, v.AtLeast)) {
+			return 1, true
+		}
+		return 0, true
+	case datasets.Count, datasets.Distinct:
+		return float64(rows), true
+	case datasets.Mean:
+		return math.Float64frombits(r[p.main]) / float64(rows), true
+	case datasets.First, datasets.Last:
+		return math.Float64frombits(r[p.main+1]), true
+	default:
+		return math.Float64frombits(r[p.main]), true
+	}
+}
