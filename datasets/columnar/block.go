@@ -24,14 +24,9 @@ type block struct {
 
 // blockPart is the block's units in one partition.
 type blockPart struct {
-	columns          [][]float64 // by component; the members' own, but for a first part that is capped
-	uncapped         []float64   // the first column before the cap; nil without one
-	units            [][]run     // that count, by variant
-	clusters         *clusters   // whose bounds are places in the columns; nil unless the query is clustered
-	incomplete, null []int64     // by variant
-	// Beside the units in the columns there are others, by variant or cluster, that all have this row; nil: none.
-	row    []float64
-	others []int64
+	gatheredBlock
+	uncapped         []float64 // the first column before the cap; nil without one
+	incomplete, null []int64   // by variant
 
 	positive, capped int64
 	notBinary        bool
@@ -71,9 +66,9 @@ func (b *block) gather() error {
 
 func (b *block) gatherPart(m *members) blockPart {
 	n := len(b.query.Variants)
-	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n), clusters: m.clusters}
+	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n)}
 	if m.sheets != nil {
-		m.sheets.gather(&p, b.components, n)
+		p.gatheredBlock = m.sheets.gather(b.components, n)
 	} else {
 		b.gatherMembers(m, &p)
 	}
@@ -87,6 +82,7 @@ func (b *block) gatherPart(m *members) blockPart {
 
 func (b *block) gatherMembers(m *members, p *blockPart) {
 	absent := false
+	p.clusters = m.clusters
 	for _, c := range b.components {
 		p.columns = append(p.columns, m.values[c])
 		absent = absent || m.absent[c] != nil
@@ -116,8 +112,10 @@ func (b *block) spread() {
 	}
 	b.each(func(i int) {
 		m := b.fold.parts[i]
-		m.sheets.fill(m)
-		b.parts[i] = blockPart{clusters: m.clusters}
+		if m.values == nil {
+			m.values = m.sheets.fill()
+		}
+		b.parts[i] = blockPart{}
 		b.gatherMembers(m, &b.parts[i])
 	})
 	if b.spec.Cap != nil && b.out.Failed == "" {

@@ -133,20 +133,14 @@ func (l *eventLog) readEvents(ctx context.Context, p *tablePlan, into func(*scan
 
 // conclude folds the units, which members gives by partition. They may lie in a depot.
 func (l *eventLog) conclude(ctx context.Context, d *depot, members func(int) *members) (*datasets.Evidence, error) {
-	ev := l.evidence
-	f := newFold(l.enrolment, l.options.Workers, d, members)
-	f.units = l.units
-	ev.Exposure.Clusters = f.clusters()
-	for i := range ev.Events {
-		ev.Events[i].PerUnit = f.perUnit(i)
+	in := l.foldInput(l.enrolment, d, members)
+	for i := range l.plan.values {
+		in.lineOf = append(in.lineOf, lineOf{l.plan.values[i].history, l.plan.values[i].spares})
 	}
-	f.views = newViews(f, l.enrolment, l.plan, &ev.Exposure)
-	var err error
-	if ev.Blocks, err = f.blocks(ctx); err != nil {
+	if err := foldInto(ctx, l.evidence, in); err != nil {
 		return nil, err
 	}
-	ev.Views = f.views.evidence()
-	return ev, nil
+	return l.evidence, nil
 }
 
 // calendar is the days that units are followed over, once it is known who is analysed.

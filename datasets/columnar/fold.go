@@ -11,10 +11,11 @@ import (
 // table of their rows.
 type fold struct {
 	query     *datasets.Query
-	assigned  *assigned
+	listed    func(found int32) datasets.Cluster
 	asOf      *datasets.Instant // nil in a unit table
 	workers   int
 	parts     [partitions]*members
+	lineOf    []lineOf
 	crossover bool        // a unit is a crossover unit
 	units     *unitValues // nil unless single units are asked for
 	views     *views      // nil unless they are asked for
@@ -23,9 +24,12 @@ type fold struct {
 }
 
 // newFold takes the members of every partition.
-func newFold(e *enrolment, workers int, d *depot, members func(partition int) *members) *fold {
-	f := &fold{query: e.query, assigned: &e.assigned, asOf: e.asOf, workers: workers, depot: d, scratch: d.arena()}
-	f.each(func(i int) { f.parts[i] = members(i) })
+func newFold(in *foldInput) *fold {
+	f := &fold{
+		query: in.query, listed: in.listed, asOf: in.asOf, workers: in.workers, lineOf: in.lineOf,
+		units: newUnitValues(in.units), depot: in.depot, scratch: in.depot.arena(),
+	}
+	f.each(func(i int) { f.parts[i] = in.members(i) })
 	for _, m := range f.parts {
 		f.crossover = f.crossover || m.crossed != nil
 	}
@@ -41,7 +45,7 @@ func (f *fold) clusters() []datasets.Cluster {
 	for v := range f.query.Variants {
 		for _, m := range f.parts {
 			for at, units := range m.clusters.each(v, m.variant(v)) {
-				c := f.assigned.cluster(m.clusters.found[at])
+				c := f.listed(m.clusters.found[at])
 				c.Variant, c.Crossover, c.Units = v, m.crossed != nil && m.crossed[units[0].from], count(units)
 				out = append(out, c)
 			}

@@ -16,7 +16,7 @@ type members struct {
 	lines    []timeline  // for views
 	room     *arena      // of what grows with the units; nil: memory
 	scratch  *arena      // of what is needed for one block
-	sheets   *shelf      // of a unit table, which has values only where units are looked at one by one
+	sheets   packed      // of a unit table, which has values only where units are looked at one by one
 }
 
 // unitRows are the rows of a value one by one, each with its unit.
@@ -65,4 +65,23 @@ func those(runs []run, keep func(unit int32) bool) []run {
 		}
 	}
 	return out
+}
+
+// packed is the units of a partition of which not every number has a place of its own.
+type packed interface {
+	// gather puts the columns of some values together, but for units all of whose numbers are zero. What the columns of one call held may
+	// be gone with the next one.
+	gather(values []int, variants int) gatheredBlock
+	// fill gives the columns of all values, with a place for each unit.
+	fill() [][]float64
+}
+
+// gatheredBlock is the units that count, with the numbers of some values.
+type gatheredBlock struct {
+	columns  [][]float64 // by value
+	units    [][]run     // that count, by variant
+	clusters *clusters   // whose bounds are places in the columns; nil unless the query is clustered
+	// Beside the units in the columns there are others, by variant or cluster, that all have this row; nil: none.
+	row    []float64
+	others []int64
 }

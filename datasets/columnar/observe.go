@@ -92,14 +92,20 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 	for i := range q.Values {
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	f := newFold(t.enrolment, s.options.Workers, t.depot, t.members)
-	f.units = s.units
-	ev.Exposure.Clusters = f.clusters()
-	f.views = newViews(f, t.enrolment, nil, &ev.Exposure)
-	if ev.Blocks, err = f.blocks(ctx); err != nil {
+	if err := foldInto(ctx, ev, s.foldInput(t.enrolment, t.depot, t.members)); err != nil {
 		return nil, err
 	}
-	ev.Views = f.views.evidence()
 	t.explain(s)
 	return ev, nil
+}
+
+// foldInput is what is folded of enrolled units, which members gives by partition. They may lie in a depot.
+func (s *Source) foldInput(e *enrolment, d *depot, members func(int) *members) *foldInput {
+	in := &foldInput{
+		query: e.query, asOf: e.asOf, workers: s.options.Workers, members: members, listed: e.assigned.cluster, depot: d, units: s.units,
+	}
+	for _, l := range e.labels {
+		in.labels = append(in.labels, l.texts)
+	}
+	return in
 }

@@ -26,7 +26,7 @@ type Options struct {
 // Source reads the files of tables. It is safe for concurrent use.
 type Source struct {
 	options Options
-	units   *unitValues                       // keeps what single units add; nil but for Units
+	units   *datasets.UnitValues              // takes what single units add; nil but for Units
 	kept    map[*datasets.Table]*states.Table // nil without a state
 }
 

@@ -11,6 +11,7 @@ type shelf struct {
 	values []int       // of the query: columns of the sheets
 	group  int         // of a clustered query
 	all    *clusters   // of a clustered query: the members'
+	bounds []int32     // the members'
 	memory [][]float64 // of the columns of the last block
 	room   *arena
 }
@@ -35,6 +36,7 @@ func (t *unitTable) members(i int) *members {
 		s.sheets = t.sheets[i*n/partitions : (i+1)*n/partitions]
 		m.bounds = s.variantBounds(len(t.query.Variants))
 	}
+	s.bounds = m.bounds
 	m.segments = t.segmentCodes(s, rank)
 	return m
 }
@@ -70,13 +72,10 @@ func added(counts []int32) []int32 {
 	return counts
 }
 
-// fill gives the members all values, zeros too, unless they have them.
-func (s *shelf) fill(m *members) {
-	if m.values != nil {
-		return
-	}
-	units := int(m.bounds[len(m.bounds)-1])
-	place := s.placesOfAll(m)
+// fill gives the members all values, zeros too.
+func (s *shelf) fill() (columns [][]float64) {
+	units := int(s.bounds[len(s.bounds)-1])
+	place := s.placesOfAll()
 	for _, c := range s.values {
 		column := slice[float64](s.room, units)
 		at := place
@@ -89,12 +88,13 @@ func (s *shelf) fill(m *members) {
 				at = at[sheet.units[g]:]
 			}
 		}
-		m.values = append(m.values, column)
+		columns = append(columns, column)
 	}
+	return columns
 }
 
 // placesOfAll are the places of the units among the members, sheet by sheet and group by group.
-func (s *shelf) placesOfAll(m *members) (place []int32) {
+func (s *shelf) placesOfAll() (place []int32) {
 	if s.all != nil {
 		next := slices.Clone(s.all.bounds)
 		for _, sheet := range s.sheets {
@@ -106,7 +106,7 @@ func (s *shelf) placesOfAll(m *members) (place []int32) {
 		}
 		return place
 	}
-	next := slices.Clone(m.bounds)
+	next := slices.Clone(s.bounds)
 	for _, sheet := range s.sheets {
 		for v, n := range sheet.units {
 			for range n {
@@ -130,11 +130,11 @@ func (s *sparse) each(do func(unit int, x float64)) {
 }
 
 // gather puts the columns of a block together, but for units all of whose numbers are zero.
-func (s *shelf) gather(p *blockPart, components []int, variants int) {
+func (s *shelf) gather(components []int, variants int) (p gatheredBlock) {
 	p.columns, p.row = make([][]float64, len(components)), make([]float64, len(components))
 	if s.all != nil {
-		s.gatherClusters(p, components)
-		return
+		s.gatherClusters(&p, components)
+		return p
 	}
 	p.others = make([]int64, variants)
 	room := 0
@@ -156,6 +156,7 @@ func (s *shelf) gather(p *blockPart, components []int, variants int) {
 		p.others[v] = int64(units) - int64(to-at)
 		at = to
 	}
+	return p
 }
 
 // remember gives columns the room of those of the block before.
@@ -181,7 +182,7 @@ func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
 }
 
 // gatherClusters is gather in a clustered query.
-func (s *shelf) gatherClusters(p *blockPart, components []int) {
+func (s *shelf) gatherClusters(p *gatheredBlock, components []int) {
 	room := 0
 	for _, sheet := range s.sheets {
 		room += filled(s.columns(sheet, s.group, components))

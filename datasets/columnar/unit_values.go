@@ -1,28 +1,18 @@
 package columnar
 
-import (
-	"context"
-
-	"liftgate/datasets"
-)
-
-var _ datasets.UnitSource = (*Source)(nil)
-
-// Units answers a query and keeps the units; see datasets.UnitSource.
-func (s *Source) Units(ctx context.Context, q *datasets.Query) (*datasets.UnitValues, error) {
-	keep := &unitValues{}
-	ev, err := (&Source{options: s.options, units: keep}).Observe(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	keep.out.Evidence = ev
-	return &keep.out, nil
-}
+import "liftgate/datasets"
 
 // unitValues takes the units out of a fold. Nil keeps nothing.
 type unitValues struct {
-	out  datasets.UnitValues
+	out  *datasets.UnitValues
 	from [partitions]int // the first unit of each partition
+}
+
+func newUnitValues(out *datasets.UnitValues) *unitValues {
+	if out == nil {
+		return nil
+	}
+	return &unitValues{out: out}
 }
 
 // begin lists the units, partition by partition in the order of their members.

@@ -62,18 +62,18 @@ func (v *views) newBlock(b *block) *viewBlock {
 
 // wholeSums reports whether components are counts that are small enough for sums of their powers to be exact.
 func (w *viewBlock) wholeSums() bool {
-	if w.plan == nil || w.block.spec.Cap != nil {
+	if w.lineOf == nil || w.block.spec.Cap != nil {
 		return false
 	}
 	most, units := 1.0, 0.0
 	for _, m := range w.fold.parts {
 		units += float64(m.bounds[len(m.bounds)-1])
 		for _, c := range w.block.components {
-			switch plan := &w.plan.values[c]; {
-			case !slices.Contains([]datasets.Take{datasets.Any, datasets.Count, datasets.Distinct}, plan.value.Take):
+			switch rows := w.lineOf[c].rows; {
+			case !slices.Contains([]datasets.Take{datasets.Any, datasets.Count, datasets.Distinct}, w.query.Values[c].Take):
 				return false
-			case plan.history >= 0:
-				most = max(most, float64(m.lines[plan.history].most))
+			case rows >= 0:
+				most = max(most, float64(m.lines[rows].most))
 			case len(m.values[c]) > 0:
 				most = max(most, slices.Max(m.values[c]))
 			}

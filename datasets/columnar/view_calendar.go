@@ -61,10 +61,10 @@ type cohorts struct{ from []int64 }
 
 // newCohorts cuts the time from the first to the last exposure at the instants from which on a window of one of the given lengths closes
 // a day later.
-func newCohorts(exposed span, days *calendar, windows []int64) cohorts {
-	cuts := []int64{exposed.first}
+func newCohorts(first, last int64, days *calendar, windows []int64) cohorts {
+	cuts := []int64{first}
 	add := func(at int64) {
-		if at > exposed.first && at <= exposed.last {
+		if at > first && at <= last {
 			cuts = append(cuts, at)
 		}
 	}

@@ -47,18 +47,18 @@ func newFollower(p *past, partition int, planes [][]int32) *follower {
 	f := &follower{past: p, planes: planes, plain: p.lower <= 0 && p.upper >= 0 && !p.centred(), was: p.newState(), is: p.newState()}
 	m := p.fold.parts[partition]
 	for i, value := range p.block.components {
-		plan := &p.plan.values[value]
-		c := component{value: plan.value}
-		if plan.history < 0 {
+		of := p.lineOf[value]
+		c := component{value: &p.query.Values[value]}
+		if of.rows < 0 {
 			c.column, c.absent = m.values[value], m.absent[value]
 			f.plain = false
 		} else {
 			f.plain = f.plain && c.zeroWithoutRows()
-			l := f.line(plan.history, partition)
+			l := f.line(of.rows, partition)
 			l.feeds = append(l.feeds, i)
 		}
-		if plan.spares >= 0 {
-			l := f.line(plan.spares, partition)
+		if of.spares >= 0 {
+			l := f.line(of.spares, partition)
 			l.sparing = append(l.sparing, i)
 		}
 		f.components = append(f.components, c)

@@ -32,14 +32,14 @@ func segmentOf(a *datasets.Attribute) datasets.Segment {
 	return out
 }
 
-// positions are those of the codes of labels among the values of a segment.
-func (l *labels) positions(s *datasets.Segment) []uint8 {
+// positionsOf are those of the codes of labels, given their texts, among the values of a segment.
+func positionsOf(texts []string, s *datasets.Segment) []uint8 {
 	kept := make(map[string]uint8, len(s.Values))
 	for i, text := range s.Values[:min(len(s.Values), datasets.MaxSegmentValues)] {
 		kept[text] = uint8(i)
 	}
-	out := make([]uint8, len(l.texts))
-	for code, text := range l.texts {
+	out := make([]uint8, len(texts))
+	for code, text := range texts {
 		if code == 0 {
 			text = datasets.NoValue
 		}

@@ -9,7 +9,6 @@ import (
 // views gathers the evidence of parts of the units. Nil gathers nothing.
 type views struct {
 	*fold
-	plan      *plan // nil in a unit table
 	exposure  *datasets.Exposure
 	calendar  *calendar
 	cohorts   cohorts
@@ -21,20 +20,20 @@ type views struct {
 	out       datasets.ViewEvidence
 }
 
-// newViews lays out what all blocks share; nil when the query asks for no views.
-func newViews(f *fold, e *enrolment, plan *plan, x *datasets.Exposure) *views {
+// newViews lays out what all blocks share; nil when the query asks for no views. The labels are the texts of codes by attribute.
+func newViews(f *fold, labels [][]string, x *datasets.Exposure) *views {
 	q := f.query
 	if q.Views == nil {
 		return nil
 	}
-	v := &views{fold: f, plan: plan, exposure: x}
+	v := &views{fold: f, exposure: x}
 	v.calendar = newCalendar(q, f.asOf, x.First)
 	v.out.Days = v.calendar.days()
 	v.cohorts = v.newCohorts()
 	for _, a := range q.Views.Segments {
 		v.out.Segments = append(v.out.Segments, segmentOf(&x.Attributes[a]))
 	}
-	of := v.findCells(e)
+	of := v.findCells(labels)
 	v.placeClusters()
 	if q.Clustered {
 		v.cellsBy = of
@@ -48,22 +47,22 @@ func (v *views) newCohorts() cohorts {
 	if len(v.calendar.ends) == 0 {
 		return cohorts{[]int64{0}}
 	}
-	exposed := span{int64(*v.exposure.First), int64(*v.exposure.Last)}
+	first, last := int64(*v.exposure.First), int64(*v.exposure.Last)
 	var windows []int64
 	for i := range v.query.Blocks {
 		window := newBlock(v.fold, &v.query.Blocks[i]).window
-		windows = append(windows, lengths(window, int64(*v.asOf)-exposed.first)...)
+		windows = append(windows, lengths(window, int64(*v.asOf)-first)...)
 	}
 	slices.Sort(windows)
-	return newCohorts(exposed, v.calendar, slices.Compact(windows))
+	return newCohorts(first, last, v.calendar, slices.Compact(windows))
 }
 
 // findCells finds the cells that occur, and of each partition those of its units, or clusters.
-func (v *views) findCells(e *enrolment) [][][]int32 {
+func (v *views) findCells(labels [][]string) [][][]int32 {
 	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions), rooms: make([]*arena, partitions)}
 	positions := make([][]uint8, len(c.segments))
 	for s, a := range v.query.Views.Segments {
-		positions[s] = e.labels[a].positions(&c.segments[s])
+		positions[s] = positionsOf(labels[a], &c.segments[s])
 	}
 	v.each(func(i int) {
 		m := v.fold.parts[i]
