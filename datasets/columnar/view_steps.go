@@ -55,7 +55,7 @@ func (w *viewBlock) stepsOf(partition int) steps {
 	m, value := w.fold.parts[partition], w.block.components[0]
 	units := m.bounds[len(m.bounds)-1]
 	out := steps{ends: make([]int32, 0, units)}
-	if w.plan == nil || w.plan.values[value].history < 0 {
+	if w.lineOf == nil || w.lineOf[value].rows < 0 {
 		column, absent := m.values[value], m.absent[value]
 		out.list = make([]step, 0, units)
 		for unit := range units {
@@ -90,11 +90,12 @@ type stepper struct {
 }
 
 func (w *viewBlock) newStepper(partition int) *stepper {
-	plan := &w.plan.values[w.block.components[0]]
-	f := &stepper{component: component{value: plan.value}, rows: plan.value.Take == datasets.Rows, last: int32(w.schedule.ages)}
-	f.lines = []timeline{w.histories[partition][plan.history]}
-	if plan.spares >= 0 {
-		f.lines = append(f.lines, w.histories[partition][plan.spares])
+	i := w.block.components[0]
+	value, of, lines := &w.query.Values[i], w.lineOf[i], w.fold.parts[partition].lines
+	f := &stepper{component: component{value: value}, rows: value.Take == datasets.Rows, last: int32(w.schedule.ages)}
+	f.lines = []timeline{lines[of.rows]}
+	if of.spares >= 0 {
+		f.lines = append(f.lines, lines[of.spares])
 	}
 	f.at = make([]int, len(f.lines))
 	return f
