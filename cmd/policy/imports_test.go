@@ -83,6 +83,10 @@ var layers = map[string]layer{
 		nil, nil,
 		"a lock knows nothing of what it guards",
 	},
+	"datasets/internal/depot": {
+		nil, nil,
+		"where slices lie is one idea, whatever they hold",
+	},
 	"datasets/internal/reuse": {
 		nil, nil,
 		"sharing memory is one idea, whatever lies in it",

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // topShare is the share of units that are not above BlockEvidence.Top.
@@ -47,7 +48,7 @@ func (b *block) capParts() {
 	}
 	b.each(func(i int) {
 		p := &b.parts[i]
-		first := cloned(b.fold.parts[i].scratch, p.columns[0])
+		first := depot.Clone(b.fold.parts[i].scratch, p.columns[0])
 		p.uncapped, p.columns[0] = p.columns[0], first
 		p.capOthers(lower, upper, len(b.query.Variants))
 		for _, units := range p.units {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // enrolment is the pass over exposures: it finds the analysed units. A unitTable builds on it.
@@ -323,9 +324,9 @@ func (e *enrolment) beginHours(x *datasets.Exposure, first, last datasets.Instan
 	}
 	x.First, x.Last, x.FirstHour = &first, &last, first.Floor(datasets.Hour)
 	hours := int(last.Sub(x.FirstHour)/datasets.Hour) + 1
-	x.Hours = columnsOf[int64](nil, len(x.Units), hours)
+	x.Hours = depot.Columns[int64](nil, len(x.Units), hours)
 	if e.query.Clustered {
-		x.UnitHours = columnsOf[int64](nil, len(x.Units), hours)
+		x.UnitHours = depot.Columns[int64](nil, len(x.Units), hours)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/tabular"
 )
 
@@ -132,7 +133,7 @@ func (l *eventLog) readEvents(ctx context.Context, p *tablePlan, into func(*scan
 }
 
 // conclude folds the units, which members gives by partition. They may lie in a depot.
-func (l *eventLog) conclude(ctx context.Context, d *depot, members func(int) *members) (*datasets.Evidence, error) {
+func (l *eventLog) conclude(ctx context.Context, d *depot.Depot, members func(int) *members) (*datasets.Evidence, error) {
 	in := l.foldInput(l.enrolment, d, members)
 	for i := range l.plan.values {
 		in.lineOf = append(in.lineOf, lineOf{l.plan.values[i].history, l.plan.values[i].spares})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // filed is an event log whose units do not fit into memory all at once. Each table is decoded once and its rows, as far as they count, go
@@ -14,7 +15,7 @@ import (
 type filed struct {
 	*eventLog
 	limit     int64 // bytes of the partitions at hand
-	depot     *depot
+	depot     *depot.Depot
 	exposures *spooled
 	events    []*spooled // by table
 	units     [partitions]int64
@@ -33,7 +34,7 @@ type filed struct {
 func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err error) {
 	l.begin()
 	half := l.options.Memory.forUnits(l.options.Workers) / 2
-	f := &filed{eventLog: l, limit: half, depot: newDepot(half, l.options.Memory.folder(), nil), events: make([]*spooled, len(l.plan.tables))}
+	f := &filed{eventLog: l, limit: half, depot: depot.New(half, l.options.Memory.folder(), nil), events: make([]*spooled, len(l.plan.tables))}
 	defer func() { err = errors.Join(err, f.close()) }()
 	if err := f.enrolAll(ctx); err != nil {
 		return nil, err
@@ -42,13 +43,13 @@ func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err
 		return nil, err
 	}
 	ev, err = l.conclude(ctx, f.depot, func(i int) *members { return f.done[i] })
-	f.took.inDepotMemory, f.took.inDepot = f.depot.held()
+	f.took.inDepotMemory, f.took.inDepot = f.depot.Held()
 	l.explain(&f.took)
 	return ev, err
 }
 
 func (f *filed) close() error {
-	err := errors.Join(f.depot.close(), f.exposures.close())
+	err := errors.Join(f.depot.Close(), f.exposures.close())
 	for _, s := range f.events {
 		err = errors.Join(err, s.close())
 	}
@@ -256,7 +257,7 @@ func (f *filed) takeGroup(ctx context.Context, g stretch) error {
 			e.parts[i] = &partition{}
 		}
 	}
-	return f.depot.failed()
+	return f.depot.Failed()
 }
 
 // learn finds out how much of what they might take rows do take: few of them satisfy every condition.

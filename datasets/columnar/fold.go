@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 	"liftgate/stats"
 )
 
@@ -16,18 +17,18 @@ type fold struct {
 	workers   int
 	parts     [partitions]*members
 	lineOf    []lineOf
-	crossover bool        // a unit is a crossover unit
-	units     *unitValues // nil unless single units are asked for
-	views     *views      // nil unless they are asked for
-	depot     *depot      // of what grows with units; nil: memory
-	scratch   *arena      // of the depot, for what one block needs and belongs to no partition
+	crossover bool         // a unit is a crossover unit
+	units     *unitValues  // nil unless single units are asked for
+	views     *views       // nil unless they are asked for
+	depot     *depot.Depot // of what grows with units; nil: memory
+	scratch   *depot.Arena // of the depot, for what one block needs and belongs to no partition
 }
 
 // newFold takes the members of every partition.
 func newFold(in *foldInput) *fold {
 	f := &fold{
 		query: in.query, listed: in.listed, asOf: in.asOf, workers: in.workers, lineOf: in.lineOf,
-		units: newUnitValues(in.units), depot: in.depot, scratch: in.depot.arena(),
+		units: newUnitValues(in.units), depot: in.depot, scratch: in.depot.Arena(),
 	}
 	f.each(func(i int) { f.parts[i] = in.members(i) })
 	for _, m := range f.parts {
@@ -63,7 +64,7 @@ func (f *fold) eachBy(do func(worker, partition int)) {
 		do(worker, i)
 		f.parts[i].release()
 		if f.parts[i].sheets != nil {
-			f.depot.release() // sheets belong to no partition
+			f.depot.Release() // sheets belong to no partition
 		}
 	})
 }
@@ -119,21 +120,21 @@ func (f *fold) blocks(ctx context.Context) ([]datasets.BlockEvidence, error) {
 }
 
 // foldMarks are the marks of all arenas of a fold.
-type foldMarks [partitions + 1]arenaMark
+type foldMarks [partitions + 1]depot.Mark
 
 func (f *fold) mark() (m foldMarks) {
 	for i, p := range f.parts {
-		m[i] = p.scratch.mark()
+		m[i] = p.scratch.Mark()
 	}
-	m[partitions] = f.scratch.mark()
+	m[partitions] = f.scratch.Mark()
 	return m
 }
 
 // reset takes back what was handed out since the marks, and tells whether the depot has failed.
 func (f *fold) reset(m foldMarks) error {
 	for i, p := range f.parts {
-		p.scratch.reset(m[i])
+		p.scratch.Reset(m[i])
 	}
-	f.scratch.reset(m[partitions])
-	return f.depot.failed()
+	f.scratch.Reset(m[partitions])
+	return f.depot.Failed()
 }

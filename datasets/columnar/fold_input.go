@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // foldInput is what evidence is made of when all is read.
@@ -16,7 +17,7 @@ type foldInput struct {
 	lineOf  []lineOf                           // by value of the query; nil in a unit table
 	labels  [][]string                         // by attribute: the texts of the codes; code 0 is no text
 	listed  func(found int32) datasets.Cluster // what is known of a cluster beforehand; nil unless the query is clustered
-	depot   *depot                             // that the members lie in; nil: memory
+	depot   *depot.Depot                       // that the members lie in; nil: memory
 	units   *datasets.UnitValues               // takes the values of the units one by one; nil: nobody asks for them
 }
 

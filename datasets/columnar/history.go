@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // history keeps the rows that entered by one rule into one partition, in canonical order, for views of what was known earlier.
@@ -146,7 +147,7 @@ func (r pastRow) compare(o pastRow) int {
 
 // timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
 // first row of each is left. The history is given up.
-func (h *history) timeline(first []int64, days *calendar, room *arena) timeline {
+func (h *history) timeline(first []int64, days *calendar, room *depot.Arena) timeline {
 	next := make([]int32, len(first)+1)
 	for _, c := range h.chunks {
 		for _, unit := range c.units {
@@ -175,10 +176,10 @@ func (h *history) timeline(first []int64, days *calendar, room *arena) timeline 
 }
 
 // order makes a timeline of rows by unit, given where those of each end.
-func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar, room *arena) timeline {
-	out := timeline{units: slice[int32](room, len(rows))[:0], moments: slice[moment](room, len(rows))[:0]}
+func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar, room *depot.Arena) timeline {
+	out := timeline{units: depot.Slice[int32](room, len(rows))[:0], moments: depot.Slice[moment](room, len(rows))[:0]}
 	if h.kind == keepNumbers {
-		out.numbers = slice[float64](room, len(rows))[:0]
+		out.numbers = depot.Slice[float64](room, len(rows))[:0]
 	}
 	var seen keySet
 	from := int32(0)

@@ -1,22 +1,24 @@
 package columnar
 
+import "liftgate/datasets/internal/depot"
+
 // members are the analysed units of one partition, those of a variant together and in the order of their hashes, in a unit table of
 // their rows; in a clustered query those of a cluster together, too.
 type members struct {
-	bounds   []int32     // the units of variant v lie at bounds[v] to bounds[v+1]-1
-	clusters *clusters   // nil unless the query is clustered
-	values   [][]float64 // by value of the query; nil for those that keep rows
-	absent   [][]bool    // by value: the unit has none; nil where all have one
-	rows     []unitRows  // by value of the query, of those that keep rows
-	matched  [][]float64 // by table of events, the rows that matched
-	first    []int64     // first exposure; nil in a unit table
-	latest   int64       // of first
-	crossed  []bool      // crossover units; nil without any
-	segments [][]uint32  // by segment of views: the label's code of each unit, or cluster
-	lines    []timeline  // for views
-	room     *arena      // of what grows with the units; nil: memory
-	scratch  *arena      // of what is needed for one block
-	sheets   packed      // of a unit table, which has values only where units are looked at one by one
+	bounds   []int32      // the units of variant v lie at bounds[v] to bounds[v+1]-1
+	clusters *clusters    // nil unless the query is clustered
+	values   [][]float64  // by value of the query; nil for those that keep rows
+	absent   [][]bool     // by value: the unit has none; nil where all have one
+	rows     []unitRows   // by value of the query, of those that keep rows
+	matched  [][]float64  // by table of events, the rows that matched
+	first    []int64      // first exposure; nil in a unit table
+	latest   int64        // of first
+	crossed  []bool       // crossover units; nil without any
+	segments [][]uint32   // by segment of views: the label's code of each unit, or cluster
+	lines    []timeline   // for views
+	room     *depot.Arena // of what grows with the units; nil: memory
+	scratch  *depot.Arena // of what is needed for one block
+	sheets   packed       // of a unit table, which has values only where units are looked at one by one
 }
 
 // unitRows are the rows of a value one by one, each with its unit.
@@ -27,8 +29,8 @@ type unitRows struct {
 
 // release tells the system that the units are not needed for a while.
 func (m *members) release() {
-	m.room.release()
-	m.scratch.release()
+	m.room.Release()
+	m.scratch.Release()
 }
 
 // variant lists the units of a variant.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/tabular"
 )
 
@@ -82,8 +83,8 @@ func (c *collected[T]) add(x T) T {
 func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datasets.Evidence, err error) {
 	t := newUnitTable(q)
 	if m := &s.options.Memory; m.Limit > 0 {
-		t.depot = newDepot(m.forUnits(s.options.Workers), m.folder(), func() { s.warnOfFiles("units") })
-		defer func() { err = errors.Join(err, t.depot.close()) }()
+		t.depot = depot.New(m.forUnits(s.options.Workers), m.folder(), func() { s.warnOfFiles("units") })
+		defer func() { err = errors.Join(err, t.depot.Close()) }()
 	}
 	ev = &datasets.Evidence{Variants: q.Variants}
 	if ev.Exposure, err = t.read(ctx, s); err != nil {
@@ -100,7 +101,7 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 }
 
 // foldInput is what is folded of enrolled units, which members gives by partition. They may lie in a depot.
-func (s *Source) foldInput(e *enrolment, d *depot, members func(int) *members) *foldInput {
+func (s *Source) foldInput(e *enrolment, d *depot.Depot, members func(int) *members) *foldInput {
 	in := &foldInput{
 		query: e.query, asOf: e.asOf, workers: s.options.Workers, members: members, listed: e.assigned.cluster, depot: d, units: s.units,
 	}

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"liftgate/datasets/internal/depot"
 	"liftgate/stats/quantile"
 )
 
@@ -57,7 +58,7 @@ func (b *block) order(parts []sample) [][]uint64 {
 			parts[i].from = append(parts[i].from, n)
 			n += parts[i].values[v]
 		}
-		sorted[v], spare[v] = slice[uint64](b.scratch, n), slice[uint64](b.scratch, n)
+		sorted[v], spare[v] = depot.Slice[uint64](b.scratch, n), depot.Slice[uint64](b.scratch, n)
 	}
 	b.each(func(i int) {
 		next := parts[i].from
@@ -84,8 +85,8 @@ type sample struct {
 	side   []int16   // by unit, when rows are the values: its variant, -1 when it is not picked
 	values []int     // how many, by variant
 	part   *blockPart
-	room   *arena // for what is needed once
-	from   []int  // by variant, where they go among those of all partitions
+	room   *depot.Arena // for what is needed once
+	from   []int        // by variant, where they go among those of all partitions
 
 	count, below []float64 // values of each unit, and those that are not above the quantile
 }
@@ -108,8 +109,8 @@ func (b *block) sampleOf(i int, pick picker) sample {
 }
 
 // sides tells the variant of each of n units, -1 for those that are not among the runs.
-func sides(room *arena, n int, units [][]run) []int16 {
-	out := slice[int16](room, n)
+func sides(room *depot.Arena, n int, units [][]run) []int16 {
+	out := depot.Slice[int16](room, n)
 	for i := range out {
 		out[i] = -1
 	}
@@ -148,7 +149,7 @@ func (s *sample) share(quantiles []float64) {
 	if s.rows != nil {
 		n = len(s.side)
 	}
-	s.count, s.below = slice[float64](s.room, n), slice[float64](s.room, n)
+	s.count, s.below = depot.Slice[float64](s.room, n), depot.Slice[float64](s.room, n)
 	s.each(func(v int, unit int32, x float64) {
 		s.count[unit]++
 		if x <= quantiles[v] {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"sync"
+
+	"liftgate/datasets/internal/depot"
 )
 
 // spooled is the packets of one pass in a temporary file.
@@ -18,16 +20,16 @@ type spooled struct {
 }
 
 func newSpooled(dir string, shape packetShape) (*spooled, error) {
-	f, err := tempFile(dir)
+	f, err := depot.TempFile(dir)
 	if err != nil {
-		return nil, inFolder(dir, err)
+		return nil, depot.InFolder(dir, err)
 	}
 	return &spooled{packetWriter: newPacketWriter(f, shape), dir: dir, file: f}, nil
 }
 
 func (s *spooled) add(p *packet) error {
 	if err := s.write(p); err != nil {
-		return inFolder(s.dir, err)
+		return depot.InFolder(s.dir, err)
 	}
 	return nil
 }
@@ -74,7 +76,7 @@ func (r *replay) read(ctx context.Context, a *appliers, free *sync.Pool) error {
 			return nil
 		}
 		if err != nil {
-			return inFolder(r.dir, err)
+			return depot.InFolder(r.dir, err)
 		}
 		if r.progress != nil {
 			r.progress(in.at - at)

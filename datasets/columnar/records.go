@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // members takes the units of a partition out of their records, which it gives up, into an arena.
-func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d *depot) *members {
+func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d *depot.Depot) *members {
 	variants := len(e.query.Variants)
-	room := d.arena()
-	m := &members{room: room, scratch: d.arena(), latest: math.MinInt64, absent: make([][]bool, len(values))}
+	room := d.Arena()
+	m := &members{room: room, scratch: d.Arena(), latest: math.MinInt64, absent: make([][]bool, len(values))}
 	groups := variants
 	var rank []int32
 	if p.clusters != nil {
@@ -25,7 +26,7 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d 
 		m.clusters.bounds = m.bounds
 		m.bounds = m.clusters.unitBounds()
 	}
-	m.first, m.matched = slice[int64](room, len(group)), columnsOf[float64](room, len(e.query.Events), len(group))
+	m.first, m.matched = depot.Slice[int64](room, len(group)), depot.Columns[float64](room, len(e.query.Events), len(group))
 	for i := range values {
 		m.values = append(m.values, values[i].column(room, len(group)))
 	}
@@ -73,11 +74,11 @@ func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
 }
 
 // column makes room for the numbers of a value.
-func (p *valuePlan) column(room *arena, units int) []float64 {
+func (p *valuePlan) column(room *depot.Arena, units int) []float64 {
 	if p.list >= 0 {
 		return nil
 	}
-	return slice[float64](room, units)
+	return depot.Slice[float64](room, units)
 }
 
 // groups tells of every enrolled unit which group it belongs to: its variant or, given the ranks of clusters, its cluster.
@@ -107,7 +108,7 @@ func starts(group []int32, groups int) []int32 {
 // mark sets a bit of a list that is made when it is needed.
 func mark(list *[]bool, i int32, m *members) {
 	if *list == nil {
-		*list = slice[bool](m.room, len(m.first))
+		*list = depot.Slice[bool](m.room, len(m.first))
 	}
 	(*list)[i] = true
 }

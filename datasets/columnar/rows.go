@@ -1,5 +1,7 @@
 package columnar
 
+import "liftgate/datasets/internal/depot"
+
 // rowList keeps the rows of a value while they come; units are positions of records, until they become places among the members.
 type rowList unitRows
 
@@ -12,9 +14,9 @@ func (l *rowList) add(unit int32, x float64) {
 }
 
 // move takes a list into an arena, if there is one.
-func (l *rowList) move(room *arena) {
+func (l *rowList) move(room *depot.Arena) {
 	if room != nil {
-		l.units, l.values = cloned(room, l.units), cloned(room, l.values)
+		l.units, l.values = depot.Clone(room, l.units), depot.Clone(room, l.values)
 	}
 }
 
@@ -28,7 +30,7 @@ func (p *partition) listPlaces() []int32 {
 
 // takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
 // spares.
-func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *arena) []unitRows {
+func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *depot.Arena) []unitRows {
 	rows := make([]unitRows, len(values))
 	for i := range p.lists {
 		p.lists[i].move(room)

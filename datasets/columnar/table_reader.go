@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/internal/reuse"
 	"liftgate/datasets/tabular"
 )
@@ -26,8 +27,8 @@ type tableReader struct {
 	index      *clusterIndex // nil unless the query is clustered
 
 	seen       *keyShares
-	room       *arena    // of sheets
-	verify     *verifier // of a second look at the keys alone; else nil
+	room       *depot.Arena // of sheets
+	verify     *verifier    // of a second look at the keys alone; else nil
 	dropped    datasets.Dropped
 	counts     [][][]int64 // units by attribute, variant and code
 	recomputed datasets.Recomputed
@@ -47,7 +48,7 @@ func (t *unitTable) newReader(c enrolColumns, w *tabular.Wanted, integers bool) 
 	r := &tableReader{
 		unitTable: t, columns: c, variant: labeller{code: declared(t.query)}, conditions: t.eligible(w),
 		hasher: unitHasher{integers: integers, buf: make([]byte, 0, 24)}, buf: make([]byte, 0, 24),
-		values: newCellReader(&t.cells, w).columns, seen: &keyShares{room: t.depot.arena()}, room: t.depot.arena(), counts: t.noLabels(),
+		values: newCellReader(&t.cells, w).columns, seen: &keyShares{room: t.depot.Arena()}, room: t.depot.Arena(), counts: t.noLabels(),
 	}
 	for _, l := range t.labels {
 		r.attributes = append(r.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})

@@ -1,6 +1,10 @@
 package columnar
 
-import "slices"
+import (
+	"slices"
+
+	"liftgate/datasets/internal/depot"
+)
 
 // shares is into how many parts hashes are divided, by their top bits, to look for equal ones: a part then fits the processor's cache.
 const (
@@ -16,7 +20,7 @@ type keyShares struct {
 	used [shares]uint16 // of open
 	free []uint64       // for further blocks
 	size int            // of the memory that was taken last
-	room *arena
+	room *depot.Arena
 }
 
 const (
@@ -28,7 +32,7 @@ const (
 func (k *keyShares) block() *[shareBlock]uint64 {
 	if len(k.free) < shareBlock {
 		k.size = min(max(2*k.size, firstRoom), largeRoom)
-		k.free = slice[uint64](k.room, k.size)
+		k.free = depot.Slice[uint64](k.room, k.size)
 		inHugePages(k.free)
 	}
 	k.free[0] = 0 // a page that is read before it is written is mapped twice, the second time with a word to all processors
@@ -89,7 +93,7 @@ func (s *sieve) repeated(seen []*keyShares, i int) (twice []uint64) {
 	for _, k := range seen {
 		k.each(i, s.collect)
 		k.full[i], k.open[i] = nil, nil
-		k.room.release()
+		k.room.Release()
 	}
 	slices.Sort(s.crowd)
 	for j, h := range s.crowd {

@@ -132,8 +132,8 @@ func (r *tableReader) read(ctx context.Context, p *tablePart, wants []tabular.Wa
 func (r *tableReader) finishSheet() error {
 	if r.sheet.rows > 0 {
 		r.part.sheets = append(r.part.sheets, r.sheet.tight(r.room))
-		r.room.release()
-		r.seen.room.release()
+		r.room.Release()
+		r.seen.room.Release()
 	}
-	return r.depot.failed()
+	return r.depot.Failed()
 }

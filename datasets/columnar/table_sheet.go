@@ -3,6 +3,8 @@ package columnar
 import (
 	"math/bits"
 	"slices"
+
+	"liftgate/datasets/internal/depot"
 )
 
 // sheetRows is how many rows of a unit table make a sheet. Sheets start at every sheetRows-th row of the table, wherever files and row groups
@@ -50,9 +52,9 @@ func (s *sparse) reserve(units int) {
 }
 
 // tight gives a copy without spare room, in an arena, and empties the sheet.
-func (s *sheet) tight(room *arena) *sheet {
+func (s *sheet) tight(room *depot.Arena) *sheet {
 	out := newSheet(len(s.values), len(s.labels), len(s.units))
-	out.rows, out.index, out.order = s.rows, s.index, cloned(room, s.order)
+	out.rows, out.index, out.order = s.rows, s.index, depot.Clone(room, s.order)
 	copy(out.units, s.units)
 	words, amounts, counts := 0, 0, 0
 	for _, groups := range s.values {
@@ -65,7 +67,7 @@ func (s *sheet) tight(room *arena) *sheet {
 			}
 		}
 	}
-	all := sparse{slice[uint64](room, words)[:0], slice[float64](room, amounts)[:0], slice[uint8](room, counts)[:0]}
+	all := sparse{depot.Slice[uint64](room, words)[:0], depot.Slice[float64](room, amounts)[:0], depot.Slice[uint8](room, counts)[:0]}
 	for c, groups := range s.values {
 		for g := range groups {
 			out.values[c][g] = all.take(&groups[g])
@@ -129,8 +131,8 @@ func (s *sparse) numbers(out []float64, from, to int) []float64 {
 func last[T any](all []T, n int) []T { return all[len(all)-n : len(all) : len(all)] }
 
 // cloneAll copies lists, one after the other, and empties them.
-func cloneAll(room *arena, to, from [][]uint32) {
-	all := concat(room, from)
+func cloneAll(room *depot.Arena, to, from [][]uint32) {
+	all := depot.Concat(room, from)
 	for g := range from {
 		n := len(from[g])
 		to[g], all = all[:n:n], all[n:]
@@ -184,7 +186,7 @@ func rank(words []uint64, place int) int {
 }
 
 // aligned cuts sheets anew, so that one ends at every sheetRows-th row. What is cut has its order.
-func aligned(sheets []*sheet, room *arena) []*sheet {
+func aligned(sheets []*sheet, room *depot.Arena) []*sheet {
 	var out []*sheet
 	var open *sheet
 	for _, s := range sheets {
@@ -210,7 +212,7 @@ func aligned(sheets []*sheet, room *arena) []*sheet {
 			open.rows, at, from = open.rows+rows, at+rows, to
 			if open.rows == sheetRows {
 				out, open = append(out, open.tight(room)), nil
-				room.release()
+				room.Release()
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package columnar
 import (
 	"math/bits"
 	"slices"
+
+	"liftgate/datasets/internal/depot"
 )
 
 // shelf is the units of a unit table in one of the partitions of the fold: some sheets, or, in a clustered query, one group of each.
@@ -13,7 +15,7 @@ type shelf struct {
 	all    *clusters   // of a clustered query: the members'
 	bounds []int32     // the members'
 	memory [][]float64 // of the columns of the last block
-	room   *arena
+	room   *depot.Arena
 }
 
 // members puts the units of a partition of the fold together. Where the query is not clustered, that is an equal share of the sheets, in
@@ -23,7 +25,7 @@ func (t *unitTable) members(i int) *members {
 	for j, c := range t.values {
 		s.values[j] = t.cells.columns[c].slot
 	}
-	m := &members{absent: make([][]bool, len(t.values)), rows: make([]unitRows, len(t.values)), sheets: s, room: t.depot.arena(), scratch: t.depot.arena()}
+	m := &members{absent: make([][]bool, len(t.values)), rows: make([]unitRows, len(t.values)), sheets: s, room: t.depot.Arena(), scratch: t.depot.Arena()}
 	s.room = m.room
 	var rank []int32
 	if t.query.Clustered {
@@ -77,7 +79,7 @@ func (s *shelf) fill() (columns [][]float64) {
 	units := int(s.bounds[len(s.bounds)-1])
 	place := s.placesOfAll()
 	for _, c := range s.values {
-		column := slice[float64](s.room, units)
+		column := depot.Slice[float64](s.room, units)
 		at := place
 		for _, sheet := range s.sheets {
 			for g := range sheet.units {
@@ -166,7 +168,7 @@ func (s *shelf) remember(columns [][]float64, room int) {
 			s.memory = append(s.memory, nil)
 		}
 		if cap(s.memory[c]) < room {
-			s.memory[c] = slice[float64](s.room, room)
+			s.memory[c] = depot.Slice[float64](s.room, room)
 		}
 		columns[c] = s.memory[c][:0]
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // unitTable is the pass over a unit table. Its rows are kept as they come, column by column; see sheet.
@@ -13,7 +14,7 @@ type unitTable struct {
 	values   []int // of the query: columns of the cell plan
 	segments []int // attributes whose codes are kept, unit by unit
 	records  [partitions]*units
-	depot    *depot          // of what grows with units; nil: memory
+	depot    *depot.Depot    // of what grows with units; nil: memory
 	indexes  []*clusterIndex // of the workers
 	sheets   []*sheet
 }
@@ -44,7 +45,7 @@ func (t *unitTable) forget() {
 // read takes in the table and tells what was dropped.
 func (t *unitTable) read(ctx context.Context, s *Source) (x datasets.Exposure, err error) {
 	parts, readers, err := s.scanUnits(ctx, t, nil)
-	if failed := t.depot.failed(); failed != nil {
+	if failed := t.depot.Failed(); failed != nil {
 		return x, failed
 	}
 	if err == nil {
@@ -60,7 +61,7 @@ func (t *unitTable) read(ctx context.Context, s *Source) (x datasets.Exposure, e
 		t.sheets = append(t.sheets, p.sheets...)
 	}
 	if !t.query.Clustered {
-		t.sheets = aligned(t.sheets, t.depot.arena())
+		t.sheets = aligned(t.sheets, t.depot.Arena())
 	}
 	seen := make([]*keyShares, len(readers))
 	for i, r := range readers {

@@ -1,6 +1,9 @@
 package columnar
 
-import "liftgate/datasets"
+import (
+	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
+)
 
 // unitValues takes the units out of a fold. Nil keeps nothing.
 type unitValues struct {
@@ -103,7 +106,7 @@ func (u *unitValues) absent(b *block) []bool {
 }
 
 func (u *unitValues) columns(b *block, out *datasets.BlockUnits) {
-	out.Columns = columnsOf[float64](nil, len(b.components), len(u.out.Variants))
+	out.Columns = depot.Columns[float64](nil, len(b.components), len(u.out.Variants))
 	b.each(func(i int) {
 		for c, to := range out.Columns {
 			to = to[u.from[i]:]

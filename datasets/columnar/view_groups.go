@@ -1,5 +1,7 @@
 package columnar
 
+import "liftgate/datasets/internal/depot"
+
 // viewGroups is into how many groups the partitions are divided whose units are added up one after the other. It is part of the canonical
 // order. In a clustered query each partition is a group, because no cluster lies in two.
 const viewGroups = 4
@@ -142,7 +144,7 @@ func (v *views) planes(i int, of [][]int32) [][]int32 {
 	if m.clusters == nil {
 		return of
 	}
-	plane := slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
+	plane := depot.Slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
 	for c := range m.clusters.count() {
 		for unit := m.clusters.bounds[c]; unit < m.clusters.bounds[c+1]; unit++ {
 			plane[unit] = int32(c)
@@ -153,7 +155,7 @@ func (v *views) planes(i int, of [][]int32) [][]int32 {
 
 // cohortsOf are the cohorts of the units of a partition.
 func (v *views) cohortsOf(m *members) []int32 {
-	out := slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
+	out := depot.Slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
 	if len(v.cohorts.from) > 1 {
 		for unit, first := range m.first {
 			out[unit] = v.cohorts.of(first)

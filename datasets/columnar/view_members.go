@@ -1,5 +1,7 @@
 package columnar
 
+import "liftgate/datasets/internal/depot"
+
 // remember keeps rows that enter by a rule.
 func (n *entering) remember(r *rule, rows []uint16) {
 	if r.history < 0 {
@@ -17,7 +19,7 @@ func (n *entering) remember(r *rule, rows []uint16) {
 }
 
 // takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
-func (p *partition) takeHistories(place []int32, first []int64, days *calendar, room *arena) (lines []timeline) {
+func (p *partition) takeHistories(place []int32, first []int64, days *calendar, room *depot.Arena) (lines []timeline) {
 	for i := range p.histories {
 		p.histories[i].settle(place)
 		lines = append(lines, p.histories[i].timeline(first, days, room))
@@ -32,13 +34,13 @@ func (e *enrolment) segmentCodes(p *partition, m *members, rank []int32, units i
 		return nil
 	}
 	if m.clusters == nil {
-		return columnsOf[uint32](m.room, len(e.query.Views.Segments), units)
+		return depot.Columns[uint32](m.room, len(e.query.Views.Segments), units)
 	}
 	return e.clusterCodes(p.clusters, rank, m.clusters.count())
 }
 
 func (e *enrolment) clusterCodes(records *units, rank []int32, clusters int) [][]uint32 {
-	out := columnsOf[uint32](nil, len(e.query.Views.Segments), clusters)
+	out := depot.Columns[uint32](nil, len(e.query.Views.Segments), clusters)
 	for i := range records.count {
 		r := records.record(i)
 		if r[wordState]&flagExcluded != 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // segmentOf keeps the values of an attribute that most units have.
@@ -61,7 +62,7 @@ type crossing struct {
 	segments []datasets.Segment
 	parts    []segmented
 	sizes    []int // of the parts
-	rooms    []*arena
+	rooms    []*depot.Arena
 }
 
 // cells gives the cells in order, and of each thing in a part its cells: one, or one for each segment.
@@ -77,7 +78,7 @@ func (c *crossing) cross() (cells [][]int, of [][][]int32, ok bool) {
 	cells = [][]int{{}}
 	own := make([][]int32, len(c.parts))
 	for p, n := range c.sizes {
-		own[p] = slice[int32](c.rooms[p], n)
+		own[p] = depot.Slice[int32](c.rooms[p], n)
 	}
 	for s := range c.segments {
 		size := len(c.segments[s].Values)
@@ -126,7 +127,7 @@ func (c *crossing) apart() (cells [][]int, of [][][]int32) {
 	of = make([][][]int32, len(c.parts))
 	for p, part := range c.parts {
 		for s, values := range part {
-			own := slice[int32](c.rooms[p], len(values))
+			own := depot.Slice[int32](c.rooms[p], len(values))
 			for i, value := range values {
 				own[i] = first[s] + int32(value)
 			}

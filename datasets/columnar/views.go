@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/depot"
 )
 
 // views gathers the evidence of parts of the units. Nil gathers nothing.
@@ -59,7 +60,7 @@ func (v *views) newCohorts() cohorts {
 
 // findCells finds the cells that occur, and of each partition those of its units, or clusters.
 func (v *views) findCells(labels [][]string) [][][]int32 {
-	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions), rooms: make([]*arena, partitions)}
+	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions), rooms: make([]*depot.Arena, partitions)}
 	positions := make([][]uint8, len(c.segments))
 	for s, a := range v.query.Views.Segments {
 		positions[s] = positionsOf(labels[a], &c.segments[s])
@@ -74,7 +75,7 @@ func (v *views) findCells(labels [][]string) [][][]int32 {
 			c.sizes[i] = int(m.bounds[len(m.bounds)-1])
 		}
 		for s, codes := range m.segments {
-			values := slice[uint8](m.room, len(codes))
+			values := depot.Slice[uint8](m.room, len(codes))
 			for j, code := range codes {
 				values[j] = positions[s][code]
 			}

@@ -1,4 +1,4 @@
-package columnar
+package depot
 
 import (
 	"errors"
@@ -18,5 +18,5 @@ func namedTempFile(dir string) (*os.File, error) {
 	return f, nil
 }
 
-// inFolder says of an error that it is about such a file.
-func inFolder(dir string, err error) error { return fmt.Errorf("temporary file in %s: %w", dir, err) }
+// InFolder says of an error that it is about such a file.
+func InFolder(dir string, err error) error { return fmt.Errorf("temporary file in %s: %w", dir, err) }

@@ -1,13 +1,14 @@
 //go:build !linux
 
-package columnar
+package depot
 
 import "os"
 
 // canMap is false where slices cannot lie in a file: they are memory then, and only rows go through files.
 const canMap = false
 
-func tempFile(dir string) (*os.File, error) { return namedTempFile(dir) }
+// TempFile makes a file that has no name, where the system allows that.
+func TempFile(dir string) (*os.File, error) { return namedTempFile(dir) }
 
 func mapNext(*os.File, int64, int) ([]byte, error) { return nil, os.ErrInvalid }
 

@@ -1,4 +1,4 @@
-package columnar
+package depot
 
 import (
 	"errors"
@@ -9,12 +9,12 @@ import (
 	"unsafe"
 )
 
-// depot is where the big slices of a query that goes through files lie: in memory while there are few, then in a file that is mapped. The
+// Depot is where the big slices of a query that goes through files lie: in memory while there are few, then in a file that is mapped. The
 // file has no name any more, so nothing of it is left behind, whatever ends the process.
 //
 // A depot that failed, because the disk is full, hands out memory and keeps the error: whoever works with it asks for that from time to
 // time.
-type depot struct {
+type Depot struct {
 	limit int64 // bytes in memory
 	dir   string
 	first func()
@@ -28,22 +28,22 @@ type depot struct {
 	err  error
 }
 
-// newDepot makes one that takes so many bytes of memory, and for the rest a file in a folder, before which it calls first; nil: nobody wants
+// New makes one that takes so many bytes of memory, and for the rest a file in a folder, before which it calls first; nil: nobody wants
 // to know.
-func newDepot(limit int64, dir string, first func()) *depot {
-	return &depot{limit: limit, dir: dir, first: first}
+func New(limit int64, dir string, first func()) *Depot {
+	return &Depot{limit: limit, dir: dir, first: first}
 }
 
-// held is how many bytes are in memory and in the file; none without a depot.
-func (d *depot) held() (memory, file int64) {
+// Held is how many bytes are in memory and in the file; none without a depot.
+func (d *Depot) Held() (memory, file int64) {
 	if d == nil {
 		return 0, 0
 	}
 	return d.memory.Load(), d.mapped.Load()
 }
 
-// close gives everything back. Nothing may look at the slices afterwards.
-func (d *depot) close() error {
+// Close gives everything back. Nothing may look at the slices afterwards.
+func (d *Depot) Close() error {
 	var err error
 	for _, m := range d.maps {
 		err = errors.Join(err, unmap(m))
@@ -55,8 +55,8 @@ func (d *depot) close() error {
 	return err
 }
 
-// failed is the error after which slices were memory; nil without a depot.
-func (d *depot) failed() error {
+// Failed is the error after which slices were memory; nil without a depot.
+func (d *Depot) Failed() error {
 	if d == nil {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (d *depot) failed() error {
 }
 
 // extent takes more of the file; nil where that fails.
-func (d *depot) extent(size int) []byte {
+func (d *Depot) extent(size int) []byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.err != nil || !canMap {
@@ -78,13 +78,13 @@ func (d *depot) extent(size int) []byte {
 		if d.first != nil {
 			d.first()
 		}
-		d.file, err = tempFile(d.dir)
+		d.file, err = TempFile(d.dir)
 	}
 	if err == nil {
 		m, err = mapNext(d.file, d.mapped.Load(), size)
 	}
 	if err != nil {
-		d.err = inFolder(d.dir, err)
+		d.err = InFolder(d.dir, err)
 		return nil
 	}
 	d.mapped.Add(int64(size))
@@ -92,8 +92,8 @@ func (d *depot) extent(size int) []byte {
 	return m
 }
 
-// release tells the system that nothing of the file will be needed for a while.
-func (d *depot) release() {
+// Release tells the system that nothing of the file will be needed for a while.
+func (d *Depot) Release() {
 	if d == nil || d.mapped.Load() == 0 {
 		return
 	}
@@ -104,9 +104,9 @@ func (d *depot) release() {
 	}
 }
 
-// arena hands out slices of a depot. It is used by one goroutine at a time. Nil hands out memory.
-type arena struct {
-	depot   *depot
+// Arena hands out slices of a depot. It is used by one goroutine at a time. Nil hands out memory.
+type Arena struct {
+	depot   *Depot
 	memory  int64
 	extents [][]byte
 	open    int // of extents: where the next slice comes from
@@ -114,12 +114,12 @@ type arena struct {
 	dirty   int // extents that held something before, and may not be zero
 }
 
-// arena makes one; nil without a depot.
-func (d *depot) arena() *arena {
+// Arena makes one; nil without a depot.
+func (d *Depot) Arena() *Arena {
 	if d == nil {
 		return nil
 	}
-	return &arena{depot: d}
+	return &Arena{depot: d}
 }
 
 // Extents double from the first size to the last; both are whole pages on every system.
@@ -129,13 +129,13 @@ const (
 	smallSlice  = 1 << 6 // bytes that are not worth a thought
 )
 
-// flat is what has no pointers.
-type flat interface {
+// Flat is what has no pointers.
+type Flat interface {
 	~bool | ~uint8 | ~int16 | ~uint16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float64
 }
 
-// slice is room for n cells, all zero.
-func slice[T flat](a *arena, n int) []T {
+// Slice is room for n cells, all zero.
+func Slice[T Flat](a *Arena, n int) []T {
 	size := sizeOf[T](n)
 	if a == nil || size <= smallSlice || a.inMemory(size) {
 		return make([]T, n)
@@ -148,20 +148,20 @@ func slice[T flat](a *arena, n int) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 }
 
-func sizeOf[T flat](n int) int64 { return int64(n) * int64(unsafe.Sizeof(*new(T))) }
+func sizeOf[T Flat](n int) int64 { return int64(n) * int64(unsafe.Sizeof(*new(T))) }
 
-// cloned is a copy.
-func cloned[T flat](a *arena, s []T) []T {
+// Clone is a copy.
+func Clone[T Flat](a *Arena, s []T) []T {
 	if a == nil || a.inMemory(sizeOf[T](len(s))) {
 		return slices.Clone(s)
 	}
-	out := slice[T](a, len(s))
+	out := Slice[T](a, len(s))
 	copy(out, s)
 	return out
 }
 
-// concat is a copy of some, one after the other.
-func concat[T flat](a *arena, some [][]T) []T {
+// Concat is a copy of some, one after the other.
+func Concat[T Flat](a *Arena, some [][]T) []T {
 	n := 0
 	for _, s := range some {
 		n += len(s)
@@ -169,24 +169,24 @@ func concat[T flat](a *arena, some [][]T) []T {
 	if a == nil || a.inMemory(sizeOf[T](n)) {
 		return slices.Concat(some...)
 	}
-	out := slice[T](a, n)[:0]
+	out := Slice[T](a, n)[:0]
 	for _, s := range some {
 		out = append(out, s...)
 	}
 	return out
 }
 
-// columnsOf makes room for so many columns of n cells.
-func columnsOf[T flat](a *arena, columns, n int) [][]T {
+// Columns makes room for so many columns of n cells.
+func Columns[T Flat](a *Arena, columns, n int) [][]T {
 	out := make([][]T, columns)
 	for i := range out {
-		out[i] = slice[T](a, n)
+		out[i] = Slice[T](a, n)
 	}
 	return out
 }
 
 // inMemory takes so many bytes of memory, if they are left.
-func (a *arena) inMemory(size int64) bool {
+func (a *Arena) inMemory(size int64) bool {
 	if a.depot.memory.Add(size) > a.depot.limit {
 		a.depot.memory.Add(-size)
 		return false
@@ -195,7 +195,7 @@ func (a *arena) inMemory(size int64) bool {
 	return true
 }
 
-func (a *arena) bytes(size int) []byte {
+func (a *Arena) bytes(size int) []byte {
 	size = (size + 7) &^ 7
 	for a.open < len(a.extents) && len(a.extents[a.open])-a.used < size {
 		a.open, a.used = a.open+1, 0
@@ -218,21 +218,22 @@ func (a *arena) bytes(size int) []byte {
 	return b
 }
 
-// arenaMark is how far an arena was used.
-type arenaMark struct {
+// Mark is how far an arena was used, for Reset.
+type Mark struct {
 	memory     int64
 	open, used int
 }
 
-func (a *arena) mark() (m arenaMark) {
+// Mark is for Reset.
+func (a *Arena) Mark() (m Mark) {
 	if a != nil {
-		m = arenaMark{a.memory, a.open, a.used}
+		m = Mark{a.memory, a.open, a.used}
 	}
 	return m
 }
 
-// reset takes back what was handed out since the mark: nobody may look at it any more.
-func (a *arena) reset(m arenaMark) {
+// Reset takes back what was handed out since the mark: nobody may look at it any more.
+func (a *Arena) Reset(m Mark) {
 	if a == nil {
 		return
 	}
@@ -240,8 +241,8 @@ func (a *arena) reset(m arenaMark) {
 	a.memory, a.open, a.used, a.dirty = m.memory, m.open, m.used, len(a.extents)
 }
 
-// release tells the system that what is mapped will not be needed for a while, so that it does not count as memory of the process.
-func (a *arena) release() {
+// Release tells the system that what is mapped will not be needed for a while, so that it does not count as memory of the process.
+func (a *Arena) Release() {
 	if a == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package columnar
+package depot
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ const canMap = true
 // tmpFile is O_TMPFILE without O_DIRECTORY; the package has no name for it.
 const tmpFile = 0o20000000
 
-// tempFile makes a file that has no name, so that nothing is left behind even by a process that is killed.
-func tempFile(dir string) (*os.File, error) {
+// TempFile makes a file that has no name, so that nothing is left behind even by a process that is killed.
+func TempFile(dir string) (*os.File, error) {
 	f, err := os.OpenFile(dir, os.O_RDWR|syscall.O_DIRECTORY|tmpFile, 0o600)
 	if err == nil || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
 		return f, err
