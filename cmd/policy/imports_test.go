@@ -87,6 +87,10 @@ var layers = map[string]layer{
 		nil, nil,
 		"where slices lie is one idea, whatever they hold",
 	},
+	"datasets/internal/parallel": {
+		nil, nil,
+		"sharing out work is one idea, whatever is computed",
+	},
 	"datasets/internal/reuse": {
 		nil, nil,
 		"sharing memory is one idea, whatever lies in it",

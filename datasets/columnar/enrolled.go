@@ -1,6 +1,10 @@
 package columnar
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"liftgate/datasets/internal/parallel"
+)
 
 // enrolled are the analysed units of one partition while events come in, in the order of their hashes. A directory tells by the leading
 // bits of a hash where to look for its first word; where that is found, the unit's record is at the same position. So an event touches
@@ -76,7 +80,7 @@ func (u *enrolled) settle(k key, from int32) int32 {
 
 // arrange puts the analysed units in order and gives up the tables that they were found with.
 func (e *enrolment) arrange(workers int) {
-	inParallel(workers, partitions, e.arrangePart)
+	parallel.Each(workers, partitions, e.arrangePart)
 }
 
 func (e *enrolment) arrangePart(i int) {

@@ -7,6 +7,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
 )
 
 // filed is an event log whose units do not fit into memory all at once. Each table is decoded once and its rows, as far as they count, go
@@ -274,7 +275,7 @@ func (f *filed) learn(g stretch) {
 
 // each calls do for some partitions, side by side.
 func (f *filed) each(g stretch, do func(partition int)) {
-	inParallel(f.options.Workers, g.to-g.from, func(i int) { do(g.from + i) })
+	parallel.Each(f.options.Workers, g.to-g.from, func(i int) { do(g.from + i) })
 }
 
 // take makes the members of a partition, and gives up what they came from.

@@ -5,6 +5,7 @@ import (
 
 	"liftgate/datasets"
 	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
 	"liftgate/stats"
 )
 
@@ -60,7 +61,7 @@ func (f *fold) each(do func(partition int)) { f.eachBy(func(_, i int) { do(i) })
 
 // eachBy is each, and tells which worker it is.
 func (f *fold) eachBy(do func(worker, partition int)) {
-	inParallelBy(f.workers, partitions, func(worker, i int) {
+	parallel.EachBy(f.workers, partitions, func(worker, i int) {
 		do(worker, i)
 		f.parts[i].release()
 		if f.parts[i].sheets != nil {

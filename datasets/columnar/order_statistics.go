@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
 	"liftgate/stats/quantile"
 )
 
@@ -73,7 +74,7 @@ func (b *block) order(parts []sample) [][]uint64 {
 			}
 		}
 	})
-	inParallel(b.workers, len(sorted), func(v int) { sortBits(sorted[v], spare[v]) })
+	parallel.Each(b.workers, len(sorted), func(v int) { sortBits(sorted[v], spare[v]) })
 	return sorted
 }
 

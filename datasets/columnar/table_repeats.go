@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
 )
 
 // shares is into how many parts hashes are divided, by their top bits, to look for equal ones: a part then fits the processor's cache.
@@ -123,6 +124,6 @@ func (s *sieve) collect(hashes []uint64) {
 // allRepeated looks through all parts, in no order.
 func allRepeated(seen []*keyShares, workers int) []uint64 {
 	lists, sieves := make([][]uint64, shares), make([]sieve, workers)
-	inParallelBy(workers, shares, func(worker, i int) { lists[i] = sieves[worker].repeated(seen, i) })
+	parallel.EachBy(workers, shares, func(worker, i int) { lists[i] = sieves[worker].repeated(seen, i) })
 	return slices.Concat(lists...)
 }

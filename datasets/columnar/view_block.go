@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/internal/parallel"
 	"liftgate/stats/skewed"
 )
 
@@ -191,11 +192,11 @@ func (w *viewBlock) rows(s *viewSums) viewRows {
 func (w *viewBlock) sumAll() []viewRows {
 	if w.query.Clustered {
 		out := make([]viewRows, len(w.groups))
-		inParallel(w.workers, len(out), func(g int) { out[g] = w.rows(w.sum(g, w.slabsOf(g))) })
+		parallel.Each(w.workers, len(out), func(g int) { out[g] = w.rows(w.sum(g, w.slabsOf(g))) })
 		return out
 	}
 	slabs, sums := w.slabsOf(0), make([]*viewSums, len(w.groups))
-	inParallel(w.workers, len(sums), func(g int) { sums[g] = w.sum(g, slabs) })
+	parallel.Each(w.workers, len(sums), func(g int) { sums[g] = w.sum(g, slabs) })
 	for g, s := range sums[1:] {
 		sums[0].merge(s)
 		sums[g+1] = nil
@@ -229,7 +230,7 @@ func (w *viewBlock) measureFrom() (out datasets.BlockViews) {
 	}
 	samples := w.block.samples()
 	out.Samples = make([]datasets.SampleViews, len(samples))
-	inParallel(w.workers, len(samples)+2, func(i int) {
+	parallel.Each(w.workers, len(samples)+2, func(i int) {
 		switch {
 		case i < len(samples):
 			out.Samples[i] = w.sampleViews(samples[i], &rows)

@@ -1,6 +1,9 @@
 package columnar
 
-import "liftgate/datasets/internal/depot"
+import (
+	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
+)
 
 // viewGroups is into how many groups the partitions are divided whose units are added up one after the other. It is part of the canonical
 // order. In a clustered query each partition is a group, because no cluster lies in two.
@@ -39,7 +42,7 @@ func (v *views) group(of [][][]int32) {
 		return
 	}
 	grids := make([]grid, groups)
-	inParallel(v.workers, groups, func(g int) {
+	parallel.Each(v.workers, groups, func(g int) {
 		own := &v.groups[g]
 		for _, i := range own.partitions {
 			own.planes = append(own.planes, v.planes(i, of[i]))
@@ -57,7 +60,7 @@ func (v *views) group(of [][][]int32) {
 	for s := range grids {
 		v.slabs[s] = grids[s].slabs(v.cellsOf(&v.groups[s]))
 	}
-	inParallel(v.workers, groups, func(g int) { v.assign(&v.groups[g], grids[v.set(g)]) })
+	parallel.Each(v.workers, groups, func(g int) { v.assign(&v.groups[g], grids[v.set(g)]) })
 }
 
 // set is the set of a group.

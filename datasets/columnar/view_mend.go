@@ -3,6 +3,7 @@ package columnar
 import (
 	"slices"
 
+	"liftgate/datasets/internal/parallel"
 	"liftgate/stats/skewed"
 )
 
@@ -107,7 +108,7 @@ func (p *past) mend() {
 		return
 	}
 	groups := make([]mended, len(p.of))
-	inParallel(p.workers, len(groups), func(i int) {
+	parallel.Each(p.workers, len(groups), func(i int) {
 		groups[i] = mended{all.ages.empty(), all.uncapped.empty(), all.running.empty()}
 		p.eachFollower(p.of[i], func(f *follower) {
 			f.mended = &groups[i]

@@ -1,6 +1,9 @@
 package columnar
 
-import "liftgate/stats/quantile"
+import (
+	"liftgate/datasets/internal/parallel"
+	"liftgate/stats/quantile"
+)
 
 // slabSketches are, by slab of a block, what changed in it: by slot, crossover units apart. A slab in which nothing did is nil.
 type slabSketches [][][2]*sketchSums
@@ -41,7 +44,7 @@ func sideOf(crossed []bool, unit int32) int {
 func (w *viewBlock) unitSketches() sketchRows {
 	slabs := w.slabsOf(0)
 	groups := make([]slabSketches, len(w.groups))
-	inParallel(w.workers, len(groups), func(g int) { groups[g] = w.changes(g, slabs) })
+	parallel.Each(w.workers, len(groups), func(g int) { groups[g] = w.changes(g, slabs) })
 	changes := groups[0]
 	for _, g := range groups[1:] {
 		changes.add(g)
