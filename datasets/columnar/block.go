@@ -17,14 +17,14 @@ type block struct {
 	spec       *datasets.Block
 	components []int // values: parts, then covariates
 	window     int64
-	parts      [partitions]blockPart
+	parts      [Partitions]blockPart
 	out        datasets.BlockEvidence
 	third      map[datasets.Sample][]thirdPowers // by variant, or cluster, when units are stacked
 }
 
 // blockPart is the block's units in one partition.
 type blockPart struct {
-	gatheredBlock
+	Gathered
 	uncapped         []float64 // the first column before the cap; nil without one
 	incomplete, null []int64   // by variant
 
@@ -64,28 +64,28 @@ func (b *block) gather() error {
 	return nil
 }
 
-func (b *block) gatherPart(m *members) blockPart {
+func (b *block) gatherPart(m *Members) blockPart {
 	n := len(b.query.Variants)
 	p := blockPart{incomplete: make([]int64, n), null: make([]int64, n)}
-	if m.sheets != nil {
-		p.gatheredBlock = m.sheets.gather(b.components, n)
+	if m.Packed != nil {
+		p.Gathered = m.Packed.Gather(b.components, n)
 	} else {
 		b.gatherMembers(m, &p)
 	}
 	if b.spec.Quantile == nil {
-		for _, units := range p.units {
+		for _, units := range p.Units {
 			p.look(units, b.spec.Binary)
 		}
 	}
 	return p
 }
 
-func (b *block) gatherMembers(m *members, p *blockPart) {
+func (b *block) gatherMembers(m *Members, p *blockPart) {
 	absent := false
-	p.clusters = m.clusters
+	p.Clusters = m.Clusters
 	for _, c := range b.components {
-		p.columns = append(p.columns, m.values[c])
-		absent = absent || m.absent[c] != nil
+		p.Columns = append(p.Columns, m.Values[c])
+		absent = absent || m.Absent[c] != nil
 	}
 	for v := range b.query.Variants {
 		units := b.closed(m, v)
@@ -97,12 +97,12 @@ func (b *block) gatherMembers(m *members, p *blockPart) {
 			units = those(units, func(i int32) bool { return b.present(m, i, &p.err) })
 			p.null[v] = all - count(units)
 		}
-		p.units = append(p.units, units)
+		p.Units = append(p.Units, units)
 	}
 }
 
 // packed reports whether there may be others.
-func (p *blockPart) packed() bool { return p.row != nil }
+func (p *blockPart) packed() bool { return p.Row != nil }
 
 // spread gives each unit of a unit table its place in the columns, for those who look at units one by one. The moments of the whole are
 // taken before, so that they do not depend on who else looks.
@@ -112,8 +112,8 @@ func (b *block) spread() {
 	}
 	b.each(func(i int) {
 		m := b.fold.parts[i]
-		if m.values == nil {
-			m.values = m.sheets.fill()
+		if m.Values == nil {
+			m.Values = m.Packed.Fill()
 		}
 		b.parts[i] = blockPart{}
 		b.gatherMembers(m, &b.parts[i])
@@ -127,10 +127,10 @@ func (b *block) spread() {
 func (b *block) complete(first int64) bool { return first+b.window <= int64(*b.asOf) }
 
 // present reports whether a unit has all values.
-func (b *block) present(m *members, unit int32, failed *error) bool {
+func (b *block) present(m *Members, unit int32, failed *error) bool {
 	all := true
 	for _, c := range b.components {
-		if m.absent[c] == nil || !m.absent[c][unit] {
+		if m.Absent[c] == nil || !m.Absent[c][unit] {
 			continue
 		}
 		all = false
@@ -142,10 +142,10 @@ func (b *block) present(m *members, unit int32, failed *error) bool {
 }
 
 // look goes over the first parts.
-func (p *blockPart) look(units []run, binary bool) {
+func (p *blockPart) look(units []Run, binary bool) {
 	positive, odd := 0, false
 	for _, r := range units {
-		column := p.columns[0][r.from:r.to]
+		column := p.Columns[0][r.From:r.To]
 		for _, x := range column {
 			if x > 0 {
 				positive++
@@ -223,35 +223,35 @@ func (b *block) take(s datasets.Sample, pick picker, others bool) (variants, clu
 }
 
 // picker gives the columns of a partition, and units of a variant.
-type picker func(partition, variant int) ([][]float64, []run)
+type picker func(partition, variant int) ([][]float64, []Run)
 
-func (b *block) all(i, v int) ([][]float64, []run) { return b.parts[i].columns, b.parts[i].units[v] }
+func (b *block) all(i, v int) ([][]float64, []Run) { return b.parts[i].Columns, b.parts[i].Units[v] }
 
-func (b *block) uncrossed(i, v int) ([][]float64, []run) {
+func (b *block) uncrossed(i, v int) ([][]float64, []Run) {
 	columns, units := b.all(i, v)
-	if crossed := b.fold.parts[i].crossed; crossed != nil {
+	if crossed := b.fold.parts[i].Crossed; crossed != nil {
 		units = those(units, func(unit int32) bool { return !crossed[unit] })
 	}
 	return columns, units
 }
 
-func (b *block) belowTop(i, v int) ([][]float64, []run) {
+func (b *block) belowTop(i, v int) ([][]float64, []Run) {
 	columns, units := b.all(i, v)
 	first, top := columns[0], b.out.Top
-	out := make([]run, 0, len(units))
+	out := make([]Run, 0, len(units))
 	for _, r := range units {
-		from := r.from
-		for k, x := range first[r.from:r.to] {
+		from := r.From
+		for k, x := range first[r.From:r.To] {
 			if x <= top {
 				continue
 			}
-			if at := r.from + int32(k); from < at {
-				out = append(out, run{from, at})
+			if at := r.From + int32(k); from < at {
+				out = append(out, Run{from, at})
 			}
-			from = r.from + int32(k) + 1
+			from = r.From + int32(k) + 1
 		}
-		if from < r.to {
-			out = append(out, run{from, r.to})
+		if from < r.To {
+			out = append(out, Run{from, r.To})
 		}
 	}
 	return columns, out
@@ -260,7 +260,7 @@ func (b *block) belowTop(i, v int) ([][]float64, []run) {
 // othersBelowTop reports whether the others are not above Top.
 func (b *block) othersBelowTop() bool {
 	for i := range b.parts {
-		if row := b.parts[i].row; row != nil {
+		if row := b.parts[i].Row; row != nil {
 			return row[0] <= b.out.Top
 		}
 	}
@@ -270,14 +270,14 @@ func (b *block) othersBelowTop() bool {
 // othersOf counts the others of a variant.
 func (p *blockPart) othersOf(v int) int64 {
 	switch {
-	case p.others == nil:
+	case p.Others == nil:
 		return 0
-	case p.clusters == nil:
-		return p.others[v]
+	case p.Clusters == nil:
+		return p.Others[v]
 	}
 	n := int64(0)
-	for c := p.clusters.variants[v]; c < p.clusters.variants[v+1]; c++ {
-		n += p.others[c]
+	for c := p.Clusters.Variants[v]; c < p.Clusters.Variants[v+1]; c++ {
+		n += p.Others[c]
 	}
 	return n
 }
@@ -287,7 +287,7 @@ func (b *block) moments(pick picker, others bool) []stats.Moments {
 	return b.fold.moments(func(i, v int) tally {
 		columns, units := pick(i, v)
 		if p := &b.parts[i]; others {
-			return tallyOf(columns, units, p.row, p.othersOf(v))
+			return tallyOf(columns, units, p.Row, p.othersOf(v))
 		}
 		return tallyOf(columns, units, nil, 0)
 	})
@@ -296,13 +296,13 @@ func (b *block) moments(pick picker, others bool) []stats.Moments {
 // byCluster are those of each cluster, in the order of [fold.clusters].
 func (b *block) byCluster(pick picker, others bool) []stats.Moments {
 	out := make([]stats.Moments, b.countClusters())
-	b.eachCluster(pick, func(i, at int, cluster int32, columns [][]float64, own []run) {
+	b.eachCluster(pick, func(i, at int, cluster int32, columns [][]float64, own []Run) {
 		p, more := &b.parts[i], int64(0)
-		if others && p.others != nil {
-			more = p.others[cluster]
+		if others && p.Others != nil {
+			more = p.Others[cluster]
 		}
 		if len(own) > 0 || more > 0 {
-			t := tallyOf(columns, own, p.row, more)
+			t := tallyOf(columns, own, p.Row, more)
 			out[at] = stats.Moments{N: t.n, Means: t.means(), Cross: t.cross}
 		}
 	})
@@ -312,26 +312,26 @@ func (b *block) byCluster(pick picker, others bool) []stats.Moments {
 func (b *block) countClusters() int {
 	n := 0
 	for _, m := range b.fold.parts {
-		n += m.clusters.count()
+		n += m.Clusters.Count()
 	}
 	return n
 }
 
 // eachCluster goes over the clusters and those of their units that are picked, some partitions side by side; at is a cluster's place in the
 // order of [fold.clusters].
-func (b *block) eachCluster(pick picker, do func(partition, at int, cluster int32, columns [][]float64, own []run)) {
-	from := make([][]int, partitions) // by partition and variant: the place of the first cluster
+func (b *block) eachCluster(pick picker, do func(partition, at int, cluster int32, columns [][]float64, own []Run)) {
+	from := make([][]int, Partitions) // by partition and variant: the place of the first cluster
 	n := 0
 	for v := range b.query.Variants {
 		for i, m := range b.fold.parts {
 			from[i] = append(from[i], n)
-			n += int(m.clusters.variants[v+1] - m.clusters.variants[v])
+			n += int(m.Clusters.Variants[v+1] - m.Clusters.Variants[v])
 		}
 	}
 	b.each(func(i int) {
 		for v, at := range from[i] {
 			columns, units := pick(i, v)
-			for cluster, own := range b.parts[i].clusters.each(v, units) {
+			for cluster, own := range b.parts[i].Clusters.each(v, units) {
 				do(i, at, cluster, columns, own)
 				at++
 			}
@@ -366,12 +366,12 @@ func (b *block) checkFinite() error {
 	}
 	for _, m := range slices.Concat(all...) {
 		for _, x := range m.Means {
-			if !finite(x) {
+			if !Finite(x) {
 				return errTooLarge
 			}
 		}
 		for _, x := range m.Cross {
-			if !finite(x) {
+			if !Finite(x) {
 				return errTooLarge
 			}
 		}

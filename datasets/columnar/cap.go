@@ -48,12 +48,12 @@ func (b *block) capParts() {
 	}
 	b.each(func(i int) {
 		p := &b.parts[i]
-		first := depot.Clone(b.fold.parts[i].scratch, p.columns[0])
-		p.uncapped, p.columns[0] = p.columns[0], first
+		first := depot.Clone(b.fold.parts[i].Scratch, p.Columns[0])
+		p.uncapped, p.Columns[0] = p.Columns[0], first
 		p.capOthers(lower, upper, len(b.query.Variants))
-		for _, units := range p.units {
+		for _, units := range p.Units {
 			for _, r := range units {
-				for j := r.from; j < r.to; j++ {
+				for j := r.From; j < r.To; j++ {
 					if x := min(max(first[j], lower), upper); x != first[j] {
 						first[j] = x
 						p.capped++
@@ -66,14 +66,14 @@ func (b *block) capParts() {
 
 // capOthers limits the first part that the others have in common.
 func (p *blockPart) capOthers(lower, upper float64, variants int) {
-	if p.row == nil {
+	if p.Row == nil {
 		return
 	}
-	x := min(max(p.row[0], lower), upper)
-	if x == p.row[0] {
+	x := min(max(p.Row[0], lower), upper)
+	if x == p.Row[0] {
 		return
 	}
-	p.row[0] = x
+	p.Row[0] = x
 	for v := range variants {
 		p.capped += p.othersOf(v)
 	}

@@ -125,7 +125,7 @@ func (c *cellColumn) copyNumbers(b *tabular.Batch, rows []int32, at, words int, 
 		x := 0.0
 		if col.Null(int(row)) {
 			setBit(out.marks[(at+i)*words:], c.null)
-		} else if x = col.Float(int(row)); !finite(x) {
+		} else if x = col.Float(int(row)); !Finite(x) {
 			setBit(out.marks[(at+i)*words:], c.bad)
 		}
 		cells = append(cells, x)
@@ -143,7 +143,7 @@ func (c *cellColumn) copyFloats(col *tabular.Column, rows []int32, marks []uint6
 		case valid != nil && !valid[row]:
 			marks[i] |= 1 << c.null
 		default:
-			if x = col.Floats[row]; !finite(x) {
+			if x = col.Floats[row]; !Finite(x) {
 				marks[i] |= 1 << c.bad
 			}
 		}
@@ -177,7 +177,7 @@ func (c *cellColumn) compute(b *tabular.Batch, rows []int32, at, words int, out 
 func (c *cellColumn) put(v expr.Value, marks []uint64, out *packet) {
 	if v.Null() {
 		setBit(marks, c.null)
-	} else if v.Type == expr.Number && !finite(v.Number()) {
+	} else if v.Type == expr.Number && !Finite(v.Number()) {
 		setBit(marks, c.bad)
 	}
 	switch {
@@ -189,6 +189,3 @@ func (c *cellColumn) put(v expr.Value, marks []uint64, out *packet) {
 		out.cells[c.slot] = append(out.cells[c.slot], 0)
 	}
 }
-
-// finite: anything else less itself is NaN.
-func finite(x float64) bool { return x-x == 0 }

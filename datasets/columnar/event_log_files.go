@@ -21,8 +21,8 @@ type filed struct {
 	events    []*spooled // by table
 	units     [partitions]int64
 	analysed  [partitions]int64
-	days      *calendar
-	done      [partitions]*members
+	days      *Calendar
+	done      [partitions]*Members
 	took      account
 	rowShare  float64 // of what rows of events might take, that they do take
 	warned    int64   // of so many bytes of one partition
@@ -43,7 +43,7 @@ func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err
 	if err := f.takeAll(ctx); err != nil {
 		return nil, err
 	}
-	ev, err = l.conclude(ctx, f.depot, func(i int) *members { return f.done[i] })
+	ev, err = l.conclude(ctx, f.depot, func(i int) *Members { return f.done[i] })
 	f.took.inDepotMemory, f.took.inDepot = f.depot.Held()
 	l.explain(&f.took)
 	return ev, err
@@ -284,5 +284,5 @@ func (f *filed) take(i int) {
 	m := f.enrolment.members(part, f.plan.values, f.days, f.depot)
 	f.done[i] = m
 	f.enrolment.parts[i] = &partition{tables: part.tables}
-	m.release()
+	m.Release()
 }

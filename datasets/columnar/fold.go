@@ -16,8 +16,8 @@ type fold struct {
 	listed    func(found int32) datasets.Cluster
 	asOf      *datasets.Instant // nil in a unit table
 	workers   int
-	parts     [partitions]*members
-	lineOf    []lineOf
+	parts     [Partitions]*Members
+	lineOf    []Lines
 	crossover bool         // a unit is a crossover unit
 	units     *unitValues  // nil unless single units are asked for
 	views     *views       // nil unless they are asked for
@@ -26,14 +26,14 @@ type fold struct {
 }
 
 // newFold takes the members of every partition.
-func newFold(in *foldInput) *fold {
+func newFold(in *Input) *fold {
 	f := &fold{
-		query: in.query, listed: in.listed, asOf: in.asOf, workers: in.workers, lineOf: in.lineOf,
-		units: newUnitValues(in.units), depot: in.depot, scratch: in.depot.Arena(),
+		query: in.Query, listed: in.Listed, asOf: in.AsOf, workers: in.Workers, lineOf: in.Lines,
+		units: newUnitValues(in.Units), depot: in.Depot, scratch: in.Depot.Arena(),
 	}
-	f.each(func(i int) { f.parts[i] = in.members(i) })
+	f.each(func(i int) { f.parts[i] = in.Members(i) })
 	for _, m := range f.parts {
-		f.crossover = f.crossover || m.crossed != nil
+		f.crossover = f.crossover || m.Crossed != nil
 	}
 	return f
 }
@@ -46,9 +46,9 @@ func (f *fold) clusters() []datasets.Cluster {
 	out := []datasets.Cluster{}
 	for v := range f.query.Variants {
 		for _, m := range f.parts {
-			for at, units := range m.clusters.each(v, m.variant(v)) {
-				c := f.listed(m.clusters.found[at])
-				c.Variant, c.Crossover, c.Units = v, m.crossed != nil && m.crossed[units[0].from], count(units)
+			for at, units := range m.Clusters.each(v, m.variant(v)) {
+				c := f.listed(m.Clusters.Found[at])
+				c.Variant, c.Crossover, c.Units = v, m.Crossed != nil && m.Crossed[units[0].From], count(units)
 				out = append(out, c)
 			}
 		}
@@ -61,10 +61,10 @@ func (f *fold) each(do func(partition int)) { f.eachBy(func(_, i int) { do(i) })
 
 // eachBy is each, and tells which worker it is.
 func (f *fold) eachBy(do func(worker, partition int)) {
-	parallel.EachBy(f.workers, partitions, func(worker, i int) {
+	parallel.EachBy(f.workers, Partitions, func(worker, i int) {
 		do(worker, i)
-		f.parts[i].release()
-		if f.parts[i].sheets != nil {
+		f.parts[i].Release()
+		if f.parts[i].Packed != nil {
 			f.depot.Release() // sheets belong to no partition
 		}
 	})
@@ -74,9 +74,9 @@ func (f *fold) eachBy(do func(worker, partition int)) {
 func (f *fold) perUnit(table int) []stats.Moments {
 	return f.moments(func(i, v int) tally {
 		m := f.parts[i]
-		columns, units := m.matched[table:table+1], m.variant(v)
-		if m.clusters != nil {
-			columns, units = m.clusters.sums(columns, v, units, nil, nil)
+		columns, units := m.Matched[table:table+1], m.variant(v)
+		if m.Clusters != nil {
+			columns, units = m.Clusters.sums(columns, v, units, nil, nil)
 		}
 		return tallyOf(columns, units, nil, 0)
 	})
@@ -84,7 +84,7 @@ func (f *fold) perUnit(table int) []stats.Moments {
 
 // moments are those, by variant, of what of tells of a partition and a variant.
 func (f *fold) moments(of func(partition, variant int) tally) []stats.Moments {
-	parts := make([][]tally, partitions)
+	parts := make([][]tally, Partitions)
 	f.each(func(i int) {
 		parts[i] = make([]tally, len(f.query.Variants))
 		for v := range parts[i] {
@@ -121,21 +121,21 @@ func (f *fold) blocks(ctx context.Context) ([]datasets.BlockEvidence, error) {
 }
 
 // foldMarks are the marks of all arenas of a fold.
-type foldMarks [partitions + 1]depot.Mark
+type foldMarks [Partitions + 1]depot.Mark
 
 func (f *fold) mark() (m foldMarks) {
 	for i, p := range f.parts {
-		m[i] = p.scratch.Mark()
+		m[i] = p.Scratch.Mark()
 	}
-	m[partitions] = f.scratch.Mark()
+	m[Partitions] = f.scratch.Mark()
 	return m
 }
 
 // reset takes back what was handed out since the marks, and tells whether the depot has failed.
 func (f *fold) reset(m foldMarks) error {
 	for i, p := range f.parts {
-		p.scratch.Reset(m[i])
+		p.Scratch.Reset(m[i])
 	}
-	f.scratch.Reset(m[partitions])
+	f.scratch.Reset(m[Partitions])
 	return f.depot.Failed()
 }

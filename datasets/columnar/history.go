@@ -147,7 +147,7 @@ func (r pastRow) compare(o pastRow) int {
 
 // timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
 // first row of each is left. The history is given up.
-func (h *history) timeline(first []int64, days *calendar, room *depot.Arena) timeline {
+func (h *history) timeline(first []int64, days *Calendar, room *depot.Arena) Timeline {
 	next := make([]int32, len(first)+1)
 	for _, c := range h.chunks {
 		for _, unit := range c.units {
@@ -176,10 +176,10 @@ func (h *history) timeline(first []int64, days *calendar, room *depot.Arena) tim
 }
 
 // order makes a timeline of rows by unit, given where those of each end.
-func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calendar, room *depot.Arena) timeline {
-	out := timeline{units: depot.Slice[int32](room, len(rows))[:0], moments: depot.Slice[moment](room, len(rows))[:0]}
+func (h *history) order(rows []pastRow, ends []int32, first []int64, days *Calendar, room *depot.Arena) Timeline {
+	out := Timeline{Units: depot.Slice[int32](room, len(rows))[:0], At: depot.Slice[When](room, len(rows))[:0]}
 	if h.kind == keepNumbers {
-		out.numbers = depot.Slice[float64](room, len(rows))[:0]
+		out.Numbers = depot.Slice[float64](room, len(rows))[:0]
 	}
 	var seen keySet
 	from := int32(0)
@@ -192,17 +192,17 @@ func (h *history) order(rows []pastRow, ends []int32, first []int64, days *calen
 		if !slices.IsSortedFunc(own, pastRow.compare) {
 			slices.SortStableFunc(own, pastRow.compare)
 		}
-		out.most = max(out.most, len(own))
-		exposed := days.dayOf(since)
+		out.Most = max(out.Most, len(own))
+		exposed := days.DayOf(since)
 		for _, r := range own {
 			if h.kind == keepHashes && !seen.add(mix(key{uint64(unit), 1}, r.cell, 0)) {
 				continue
 			}
 			age := max(0, int((r.at-since)/int64(datasets.Day)))
-			out.units = append(out.units, int32(unit))
-			out.moments = append(out.moments, momentOf(age, max(exposed, days.dayOf(r.at))))
+			out.Units = append(out.Units, int32(unit))
+			out.At = append(out.At, WhenOf(age, max(exposed, days.DayOf(r.at))))
 			if h.kind == keepNumbers {
-				out.numbers = append(out.numbers, r.x)
+				out.Numbers = append(out.Numbers, r.x)
 			}
 		}
 	}

@@ -91,7 +91,7 @@ func (p *partition) bytes() int64 {
 func (p *partition) rowBytes() int64 {
 	n := int64(cap(p.distinct.slots)) * keyBytes
 	for i := range p.lists {
-		n += int64(cap(p.lists[i].units))*4 + int64(cap(p.lists[i].values))*8
+		n += int64(cap(p.lists[i].Units))*4 + int64(cap(p.lists[i].Values))*8
 	}
 	for i := range p.histories {
 		n += int64(p.histories[i].count) * p.histories[i].kind.bytes()

@@ -12,7 +12,7 @@ type tally struct {
 
 // tallyOf goes over the units: for the sums, then around the means. Beside those in the runs there are others, which have one row in
 // common.
-func tallyOf(columns [][]float64, units []run, row []float64, others int64) tally {
+func tallyOf(columns [][]float64, units []Run, row []float64, others int64) tally {
 	k := len(columns)
 	t := tally{n: count(units) + others, sums: make([]float64, k), cross: make([]float64, k*(k+1)/2)}
 	if k == 2 {
@@ -36,7 +36,7 @@ func tallyOf(columns [][]float64, units []run, row []float64, others int64) tall
 }
 
 // products fills in the cross-products.
-func (t *tally) products(columns [][]float64, means []float64, units []run) {
+func (t *tally) products(columns [][]float64, means []float64, units []Run) {
 	if len(columns) == 2 {
 		t.cross[0], t.cross[1], t.cross[2] = products2(columns[0], columns[1], means[0], means[1], units)
 		return
@@ -50,10 +50,10 @@ func (t *tally) products(columns [][]float64, means []float64, units []run) {
 	}
 }
 
-func sum(x []float64, units []run) float64 {
+func sum(x []float64, units []Run) float64 {
 	total := 0.0
 	for _, r := range units {
-		for _, v := range x[r.from:r.to] {
+		for _, v := range x[r.From:r.To] {
 			total += v
 		}
 	}
@@ -61,9 +61,9 @@ func sum(x []float64, units []run) float64 {
 }
 
 // sums2 is two sums at once: neither waits for its own last addition alone.
-func sums2(x, y []float64, units []run) (sx, sy float64) {
+func sums2(x, y []float64, units []Run) (sx, sy float64) {
 	for _, r := range units {
-		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		xs, ys := x[r.From:r.To], y[r.From:r.To]
 		for i, v := range xs {
 			sx += v
 			sy += ys[i]
@@ -73,10 +73,10 @@ func sums2(x, y []float64, units []run) (sx, sy float64) {
 }
 
 // products is the sum of (x - a)(y - b).
-func products(x, y []float64, a, b float64, units []run) float64 {
+func products(x, y []float64, a, b float64, units []Run) float64 {
 	total := 0.0
 	for _, r := range units {
-		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		xs, ys := x[r.From:r.To], y[r.From:r.To]
 		for i, v := range xs {
 			total += (v - a) * (ys[i] - b)
 		}
@@ -85,9 +85,9 @@ func products(x, y []float64, a, b float64, units []run) float64 {
 }
 
 // products2 is the three products of two columns at once.
-func products2(x, y []float64, a, b float64, units []run) (xx, xy, yy float64) {
+func products2(x, y []float64, a, b float64, units []Run) (xx, xy, yy float64) {
 	for _, r := range units {
-		xs, ys := x[r.from:r.to], y[r.from:r.to]
+		xs, ys := x[r.From:r.To], y[r.From:r.To]
 		for i, v := range xs {
 			dx, dy := v-a, ys[i]-b
 			xx += dx * dx
@@ -155,3 +155,6 @@ func combine(parts [][]tally, variants int) []stats.Moments {
 	}
 	return out
 }
+
+// Finite reports whether a number can be folded: anything else less itself is NaN.
+func Finite(x float64) bool { return x-x == 0 }

@@ -93,7 +93,7 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 	for i := range q.Values {
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	if err := foldInto(ctx, ev, s.foldInput(t.enrolment, t.depot, t.members)); err != nil {
+	if err := Into(ctx, ev, s.foldInput(t.enrolment, t.depot, t.members)); err != nil {
 		return nil, err
 	}
 	t.explain(s)
@@ -101,12 +101,12 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 }
 
 // foldInput is what is folded of enrolled units, which members gives by partition. They may lie in a depot.
-func (s *Source) foldInput(e *enrolment, d *depot.Depot, members func(int) *members) *foldInput {
-	in := &foldInput{
-		query: e.query, asOf: e.asOf, workers: s.options.Workers, members: members, listed: e.assigned.cluster, depot: d, units: s.units,
+func (s *Source) foldInput(e *enrolment, d *depot.Depot, members func(int) *Members) *Input {
+	in := &Input{
+		Query: e.query, AsOf: e.asOf, Workers: s.options.Workers, Members: members, Listed: e.assigned.cluster, Depot: d, Units: s.units,
 	}
 	for _, l := range e.labels {
-		in.labels = append(in.labels, l.texts)
+		in.Labels = append(in.Labels, l.texts)
 	}
 	return in
 }

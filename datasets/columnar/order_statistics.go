@@ -17,20 +17,20 @@ func (b *block) measureQuantiles() (err error) {
 // summaries puts the values of the units that are picked in order, by variant, and then goes over them once more for the units' shares.
 func (b *block) summaries(pick picker) ([]quantile.Summary, error) {
 	before := b.mark()
-	parts := make([]sample, partitions)
+	parts := make([]sample, Partitions)
 	b.each(func(i int) { parts[i] = b.sampleOf(i, pick) })
 	sorted := b.order(parts)
 	out := make([]quantile.Summary, len(sorted))
 	values := make([]float64, len(sorted))
 	for v, bits := range sorted {
-		if n := len(bits); n > 0 && !(finite(fromOrdered(bits[0])) && finite(fromOrdered(bits[n-1]))) {
+		if n := len(bits); n > 0 && !(Finite(fromOrdered(bits[0])) && Finite(fromOrdered(bits[n-1]))) {
 			return nil, errTooLarge
 		}
 		out[v] = summaryOf(b.spec.Quantile.Q, bits)
 		values[v] = out[v].Value
 	}
 	b.each(func(i int) { parts[i].share(values) })
-	shares := b.fold.moments(func(i, v int) tally { return parts[i].tally(b.parts[i].clusters, v, values[v]) })
+	shares := b.fold.moments(func(i, v int) tally { return parts[i].tally(b.parts[i].Clusters, v, values[v]) })
 	for v := range out {
 		out[v].Shares = shares[v]
 	}
@@ -69,7 +69,7 @@ func (b *block) order(parts []sample) [][]uint64 {
 		})
 		for v := range sorted {
 			for range parts[i].part.othersOf(v) {
-				sorted[v][next[v]] = ordered(parts[i].part.row[0])
+				sorted[v][next[v]] = ordered(parts[i].part.Row[0])
 				next[v]++
 			}
 		}
@@ -80,8 +80,8 @@ func (b *block) order(parts []sample) [][]uint64 {
 
 // sample is the values of one partition that enter a summary.
 type sample struct {
-	units  [][]run   // by variant
-	rows   *unitRows // that are the values; nil when units are
+	units  [][]Run   // by variant
+	rows   *Rows     // that are the values; nil when units are
 	column []float64 // of units that are the values
 	side   []int16   // by unit, when rows are the values: its variant, -1 when it is not picked
 	values []int     // how many, by variant
@@ -94,13 +94,13 @@ type sample struct {
 
 func (b *block) sampleOf(i int, pick picker) sample {
 	m, value := b.fold.parts[i], b.components[0]
-	s := sample{room: m.scratch, column: b.parts[i].columns[0], part: &b.parts[i], values: make([]int, len(b.query.Variants))}
+	s := sample{room: m.Scratch, column: b.parts[i].Columns[0], part: &b.parts[i], values: make([]int, len(b.query.Variants))}
 	for v := range b.query.Variants {
 		_, units := pick(i, v)
 		s.units = append(s.units, units)
 	}
-	if n := int(m.bounds[len(m.bounds)-1]); s.column == nil {
-		s.rows, s.side = &m.rows[value], sides(m.scratch, n, s.units)
+	if n := int(m.Bounds[len(m.Bounds)-1]); s.column == nil {
+		s.rows, s.side = &m.Rows[value], sides(m.Scratch, n, s.units)
 	}
 	s.each(func(v int, _ int32, _ float64) { s.values[v]++ })
 	for v := range s.values {
@@ -110,14 +110,14 @@ func (b *block) sampleOf(i int, pick picker) sample {
 }
 
 // sides tells the variant of each of n units, -1 for those that are not among the runs.
-func sides(room *depot.Arena, n int, units [][]run) []int16 {
+func sides(room *depot.Arena, n int, units [][]Run) []int16 {
 	out := depot.Slice[int16](room, n)
 	for i := range out {
 		out[i] = -1
 	}
 	for v, runs := range units {
 		for _, r := range runs {
-			for unit := r.from; unit < r.to; unit++ {
+			for unit := r.From; unit < r.To; unit++ {
 				out[unit] = int16(v)
 			}
 		}
@@ -128,16 +128,16 @@ func sides(room *depot.Arena, n int, units [][]run) []int16 {
 // each goes over the values.
 func (s *sample) each(do func(variant int, unit int32, x float64)) {
 	if s.rows != nil {
-		for j, unit := range s.rows.units {
+		for j, unit := range s.rows.Units {
 			if v := s.side[unit]; v >= 0 {
-				do(int(v), unit, s.rows.values[j])
+				do(int(v), unit, s.rows.Values[j])
 			}
 		}
 		return
 	}
 	for v, runs := range s.units {
 		for _, r := range runs {
-			for unit := r.from; unit < r.to; unit++ {
+			for unit := r.From; unit < r.To; unit++ {
 				do(v, unit, s.column[unit])
 			}
 		}
@@ -160,18 +160,18 @@ func (s *sample) share(quantiles []float64) {
 }
 
 // tally is that of the shares of a variant's units, or clusters, given its quantile.
-func (s *sample) tally(c *clusters, variant int, quantile float64) tally {
+func (s *sample) tally(c *Clusters, variant int, quantile float64) tally {
 	columns, units := [][]float64{s.below, s.count}, s.units[variant]
 	var row []float64
 	others := s.part.othersOf(variant)
 	if others > 0 {
-		if row = []float64{0, 1}; s.part.row[0] <= quantile {
+		if row = []float64{0, 1}; s.part.Row[0] <= quantile {
 			row[0] = 1
 		}
 	}
 	if c == nil {
 		return tallyOf(columns, units, row, others)
 	}
-	columns, units = c.sums(columns, variant, units, row, s.part.others)
+	columns, units = c.sums(columns, variant, units, row, s.part.Others)
 	return tallyOf(columns, units, nil, 0)
 }

@@ -8,10 +8,10 @@ import (
 	"liftgate/datasets/internal/reuse"
 )
 
-// partitions is into how many parts the units are divided, by the top bits of their hash. It is part of the canonical order.
+// Units are divided by the top bits of their hash.
 const (
-	partitionBits = 6
-	partitions    = 1 << partitionBits
+	partitionBits = PartitionBits
+	partitions    = Partitions
 )
 
 func (k key) partition() int { return int(k.hi >> (64 - partitionBits)) }

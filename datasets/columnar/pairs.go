@@ -40,8 +40,8 @@ func (p *partition) settlePairs(exposed *span) {
 
 // orderClusters puts the analysed clusters among the records in order, and tells the place of each by the position of its record. Their bounds
 // are not known yet.
-func orderClusters(u *units, variants int) (c *clusters, rank []int32) {
-	c, rank = &clusters{}, make([]int32, u.count)
+func orderClusters(u *units, variants int) (c *Clusters, rank []int32) {
+	c, rank = &Clusters{}, make([]int32, u.count)
 	list := make([]placed, 0, u.count)
 	for i := range u.count {
 		if r := u.record(i); r[wordState]&flagExcluded == 0 {
@@ -49,13 +49,13 @@ func orderClusters(u *units, variants int) (c *clusters, rank []int32) {
 		}
 	}
 	list = sortByHash(list)
-	c.variants = boundsOf(list, variants)
-	next := slices.Clone(c.variants)
-	c.found, c.first = make([]int32, len(list)), make([]int64, len(list))
+	c.Variants = boundsOf(list, variants)
+	next := slices.Clone(c.Variants)
+	c.Found, c.First = make([]int32, len(list)), make([]int64, len(list))
 	for _, p := range list {
 		rank[p.at] = next[p.group]
-		c.found[next[p.group]] = found32(u.record(int(p.at))[wordState])
-		c.first[next[p.group]] = int64(u.record(int(p.at))[wordFirst])
+		c.Found[next[p.group]] = found32(u.record(int(p.at))[wordState])
+		c.First[next[p.group]] = int64(u.record(int(p.at))[wordFirst])
 		next[p.group]++
 	}
 	return c, rank

@@ -68,11 +68,11 @@ func (b *block) quantile(share, from float64) float64 {
 func (b *block) commonFirst(from float64) (x float64, n int) {
 	for i := range b.parts {
 		p := &b.parts[i]
-		if p.row == nil || p.row[0] < from {
+		if p.Row == nil || p.Row[0] < from {
 			continue
 		}
-		x = p.row[0]
-		for _, others := range p.others {
+		x = p.Row[0]
+		for _, others := range p.Others {
 			n += int(others)
 		}
 	}
@@ -81,9 +81,9 @@ func (b *block) commonFirst(from float64) (x float64, n int) {
 
 // count counts the first parts that are at least from.
 func (p *blockPart) count(from float64, inside *counts) {
-	for _, units := range p.units {
+	for _, units := range p.Units {
 		for _, r := range units {
-			for _, x := range p.columns[0][r.from:r.to] {
+			for _, x := range p.Columns[0][r.From:r.To] {
 				if x >= from {
 					inside[drawer(x)]++
 				}
@@ -94,9 +94,9 @@ func (p *blockPart) count(from float64, inside *counts) {
 
 // take appends those of one drawer.
 func (p *blockPart) take(to []float64, from float64, at int) []float64 {
-	for _, units := range p.units {
+	for _, units := range p.Units {
 		for _, r := range units {
-			for _, x := range p.columns[0][r.from:r.to] {
+			for _, x := range p.Columns[0][r.From:r.To] {
 				if x >= from && drawer(x) == at {
 					to = append(to, x)
 				}

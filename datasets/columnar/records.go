@@ -9,28 +9,28 @@ import (
 )
 
 // members takes the units of a partition out of their records, which it gives up, into an arena.
-func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d *depot.Depot) *members {
+func (e *enrolment) members(p *partition, values []valuePlan, days *Calendar, d *depot.Depot) *Members {
 	variants := len(e.query.Variants)
 	room := d.Arena()
-	m := &members{room: room, scratch: d.Arena(), latest: math.MinInt64, absent: make([][]bool, len(values))}
+	m := &Members{Room: room, Scratch: d.Arena(), Latest: math.MinInt64, Absent: make([][]bool, len(values))}
 	groups := variants
 	var rank []int32
 	if p.clusters != nil {
-		m.clusters, rank = orderClusters(p.clusters, variants)
-		groups = m.clusters.count()
+		m.Clusters, rank = orderClusters(p.clusters, variants)
+		groups = m.Clusters.Count()
 	}
 	group := p.groups(rank)
-	m.bounds = starts(group, groups)
-	next := slices.Clone(m.bounds)
-	if m.clusters != nil {
-		m.clusters.bounds = m.bounds
-		m.bounds = m.clusters.unitBounds()
+	m.Bounds = starts(group, groups)
+	next := slices.Clone(m.Bounds)
+	if m.Clusters != nil {
+		m.Clusters.Bounds = m.Bounds
+		m.Bounds = m.Clusters.UnitBounds()
 	}
-	m.first, m.matched = depot.Slice[int64](room, len(group)), depot.Columns[float64](room, len(e.query.Events), len(group))
+	m.First, m.Matched = depot.Slice[int64](room, len(group)), depot.Columns[float64](room, len(e.query.Events), len(group))
 	for i := range values {
-		m.values = append(m.values, values[i].column(room, len(group)))
+		m.Values = append(m.Values, values[i].column(room, len(group)))
 	}
-	m.segments = e.segmentCodes(p, m, rank, len(group))
+	m.Segments = e.segmentCodes(p, m, rank, len(group))
 	place := p.listPlaces()
 	for i, g := range group {
 		j := next[g]
@@ -40,35 +40,35 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *calendar, d 
 			place[i] = j
 		}
 	}
-	m.rows = p.takeLists(values, place, e.layout.zeroed, room)
-	m.lines = p.takeHistories(place, m.first, days, room)
+	m.Rows = p.takeLists(values, place, e.layout.zeroed, room)
+	m.Lines = p.takeHistories(place, m.First, days, room)
 	p.enrolled, p.clusters = nil, nil
 	return m
 }
 
 // put takes a unit out of its record.
-func (e *enrolment) put(m *members, j int32, r []uint64, values []valuePlan) {
-	m.first[j] = int64(r[wordFirst])
-	m.latest = max(m.latest, m.first[j])
+func (e *enrolment) put(m *Members, j int32, r []uint64, values []valuePlan) {
+	m.First[j] = int64(r[wordFirst])
+	m.Latest = max(m.Latest, m.First[j])
 	if r[wordState]&flagCrossover != 0 {
-		mark(&m.crossed, j, m)
+		mark(&m.Crossed, j, m)
 	}
-	for s := range m.segments {
-		if m.clusters == nil {
-			m.segments[s][j] = half(r, e.layout.labels, e.query.Views.Segments[s])
+	for s := range m.Segments {
+		if m.Clusters == nil {
+			m.Segments[s][j] = half(r, e.layout.labels, e.query.Views.Segments[s])
 		}
 	}
-	for t := range m.matched {
-		m.matched[t][j] = float64(counted(r, uint(2*e.layout.counts+t)))
+	for t := range m.Matched {
+		m.Matched[t][j] = float64(counted(r, uint(2*e.layout.counts+t)))
 	}
 	for i := range values {
 		if values[i].list >= 0 {
 			continue
 		}
 		x, ok := values[i].number(r, e.layout.zeroed)
-		m.values[i][j] = x
+		m.Values[i][j] = x
 		if !ok {
-			mark(&m.absent[i], j, m)
+			mark(&m.Absent[i], j, m)
 		}
 	}
 }
@@ -106,9 +106,9 @@ func starts(group []int32, groups int) []int32 {
 }
 
 // mark sets a bit of a list that is made when it is needed.
-func mark(list *[]bool, i int32, m *members) {
+func mark(list *[]bool, i int32, m *Members) {
 	if *list == nil {
-		*list = depot.Slice[bool](m.room, len(m.first))
+		*list = depot.Slice[bool](m.Room, len(m.First))
 	}
 	(*list)[i] = true
 }

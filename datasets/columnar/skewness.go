@@ -20,13 +20,13 @@ func (b *block) skewness(moments []stats.Moments) []float64 {
 	for v := range lines {
 		lines[v] = contributionOf(&moments[v], len(b.spec.Parts) == 2)
 	}
-	parts := make([][][2]float64, partitions)
+	parts := make([][][2]float64, Partitions)
 	b.each(func(i int) {
 		parts[i] = make([][2]float64, n)
 		for v := range lines {
 			parts[i][v] = lines[v].powers(b.all(i, v))
 			if n := b.parts[i].othersOf(v); n > 0 {
-				lines[v].addOthers(&parts[i][v], b.parts[i].row, float64(n))
+				lines[v].addOthers(&parts[i][v], b.parts[i].Row, float64(n))
 			}
 		}
 	})
@@ -38,7 +38,7 @@ func (b *block) skewness(moments []stats.Moments) []float64 {
 		}
 		units := float64(moments[v].N)
 		spread := math.Sqrt(squares / units)
-		if s := cubes / units / (spread * spread * spread); spread > spreadless && finite(s) {
+		if s := cubes / units / (spread * spread * spread); spread > spreadless && Finite(s) {
 			out[v] = s
 		}
 	}
@@ -70,11 +70,11 @@ func rootMeanSquare(m *stats.Moments, i int) float64 {
 }
 
 // powers are the sums of the squares and of the cubes of the units' contributions.
-func (c *contribution) powers(columns [][]float64, units []run) (sums [2]float64) {
+func (c *contribution) powers(columns [][]float64, units []Run) (sums [2]float64) {
 	var squares, cubes float64
 	line := *c
 	for _, r := range units {
-		x, y := columns[0][r.from:r.to], columns[line.second][r.from:r.to]
+		x, y := columns[0][r.From:r.To], columns[line.second][r.From:r.To]
 		for i, first := range x {
 			d := (first - line.x - line.ratio*(y[i]-line.y)) / line.size
 			squares += d * d

@@ -90,7 +90,7 @@ func (r *tableReader) packCodes(codes []uint32, t *numberTable, to []sparse) err
 			return beyond(code, len(numbers))
 		}
 		x := numbers[code]
-		if !finite(x) {
+		if !Finite(x) {
 			return errIrregular
 		}
 		if x != 0 {

@@ -12,7 +12,7 @@ type shelf struct {
 	sheets []*sheet
 	values []int       // of the query: columns of the sheets
 	group  int         // of a clustered query
-	all    *clusters   // of a clustered query: the members'
+	all    *Clusters   // of a clustered query: the members'
 	bounds []int32     // the members'
 	memory [][]float64 // of the columns of the last block
 	room   *depot.Arena
@@ -20,26 +20,26 @@ type shelf struct {
 
 // members puts the units of a partition of the fold together. Where the query is not clustered, that is an equal share of the sheets, in
 // their order.
-func (t *unitTable) members(i int) *members {
+func (t *unitTable) members(i int) *Members {
 	s := &shelf{sheets: t.sheets, values: make([]int, len(t.values)), group: i}
 	for j, c := range t.values {
 		s.values[j] = t.cells.columns[c].slot
 	}
-	m := &members{absent: make([][]bool, len(t.values)), rows: make([]unitRows, len(t.values)), sheets: s, room: t.depot.Arena(), scratch: t.depot.Arena()}
-	s.room = m.room
+	m := &Members{Absent: make([][]bool, len(t.values)), Rows: make([]Rows, len(t.values)), Packed: s, Room: t.depot.Arena(), Scratch: t.depot.Arena()}
+	s.room = m.Room
 	var rank []int32
 	if t.query.Clustered {
-		m.clusters, rank = orderClusters(t.records[i], len(t.query.Variants))
-		s.all = m.clusters
-		m.clusters.bounds = t.clusterBounds(i, rank, m.clusters.count())
-		m.bounds = m.clusters.unitBounds()
+		m.Clusters, rank = orderClusters(t.records[i], len(t.query.Variants))
+		s.all = m.Clusters
+		m.Clusters.Bounds = t.clusterBounds(i, rank, m.Clusters.Count())
+		m.Bounds = m.Clusters.UnitBounds()
 	} else {
 		n := len(t.sheets)
 		s.sheets = t.sheets[i*n/partitions : (i+1)*n/partitions]
-		m.bounds = s.variantBounds(len(t.query.Variants))
+		m.Bounds = s.variantBounds(len(t.query.Variants))
 	}
-	s.bounds = m.bounds
-	m.segments = t.segmentCodes(s, rank)
+	s.bounds = m.Bounds
+	m.Segments = t.segmentCodes(s, rank)
 	return m
 }
 
@@ -74,8 +74,8 @@ func added(counts []int32) []int32 {
 	return counts
 }
 
-// fill gives the members all values, zeros too.
-func (s *shelf) fill() (columns [][]float64) {
+// Fill gives the members all values, zeros too.
+func (s *shelf) Fill() (columns [][]float64) {
 	units := int(s.bounds[len(s.bounds)-1])
 	place := s.placesOfAll()
 	for _, c := range s.values {
@@ -98,7 +98,7 @@ func (s *shelf) fill() (columns [][]float64) {
 // placesOfAll are the places of the units among the members, sheet by sheet and group by group.
 func (s *shelf) placesOfAll() (place []int32) {
 	if s.all != nil {
-		next := slices.Clone(s.all.bounds)
+		next := slices.Clone(s.all.Bounds)
 		for _, sheet := range s.sheets {
 			for _, c := range sheet.clusters[s.group] {
 				at := &next[sheet.index.ranks[c]]
@@ -131,31 +131,31 @@ func (s *sparse) each(do func(unit int, x float64)) {
 	}
 }
 
-// gather puts the columns of a block together, but for units all of whose numbers are zero.
-func (s *shelf) gather(components []int, variants int) (p gatheredBlock) {
-	p.columns, p.row = make([][]float64, len(components)), make([]float64, len(components))
+// Gather puts the columns of a block together, but for units all of whose numbers are zero.
+func (s *shelf) Gather(components []int, variants int) (p Gathered) {
+	p.Columns, p.Row = make([][]float64, len(components)), make([]float64, len(components))
 	if s.all != nil {
 		s.gatherClusters(&p, components)
 		return p
 	}
-	p.others = make([]int64, variants)
+	p.Others = make([]int64, variants)
 	room := 0
 	for v := range variants {
 		for _, sheet := range s.sheets {
 			room += filled(s.columns(sheet, v, components))
 		}
 	}
-	s.remember(p.columns, room)
+	s.remember(p.Columns, room)
 	at := int32(0)
 	for v := range variants {
 		units := 0
 		for _, sheet := range s.sheets {
 			units += sheet.units[v]
-			join(p.columns, s.columns(sheet, v, components))
+			join(p.Columns, s.columns(sheet, v, components))
 		}
-		to := int32(len(p.columns[0]))
-		p.units = append(p.units, []run{{at, to}})
-		p.others[v] = int64(units) - int64(to-at)
+		to := int32(len(p.Columns[0]))
+		p.Units = append(p.Units, []Run{{From: at, To: to}})
+		p.Others[v] = int64(units) - int64(to-at)
 		at = to
 	}
 	return p
@@ -184,12 +184,12 @@ func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
 }
 
 // gatherClusters is gather in a clustered query.
-func (s *shelf) gatherClusters(p *gatheredBlock, components []int) {
+func (s *shelf) gatherClusters(p *Gathered, components []int) {
 	room := 0
 	for _, sheet := range s.sheets {
 		room += filled(s.columns(sheet, s.group, components))
 	}
-	place, bounds := make([]int32, 0, room), make([]int32, s.all.count()+1)
+	place, bounds := make([]int32, 0, room), make([]int32, s.all.Count()+1)
 	for _, sheet := range s.sheets {
 		own, ranks := sheet.clusters[s.group], sheet.index.ranks
 		eachFilled(s.columns(sheet, s.group, components), func(unit int) {
@@ -199,15 +199,15 @@ func (s *shelf) gatherClusters(p *gatheredBlock, components []int) {
 		})
 	}
 	compact := *s.all
-	compact.bounds = added(bounds)
-	p.clusters, p.others = &compact, make([]int64, s.all.count())
-	for c := range p.others {
-		p.others[c] = int64(s.all.bounds[c+1]-s.all.bounds[c]) - int64(bounds[c+1]-bounds[c])
+	compact.Bounds = added(bounds)
+	p.Clusters, p.Others = &compact, make([]int64, s.all.Count())
+	for c := range p.Others {
+		p.Others[c] = int64(s.all.Bounds[c+1]-s.all.Bounds[c]) - int64(bounds[c+1]-bounds[c])
 	}
 	next := slices.Clone(bounds)
-	s.remember(p.columns, len(place))
-	for c := range p.columns {
-		p.columns[c] = p.columns[c][:len(place)]
+	s.remember(p.Columns, len(place))
+	for c := range p.Columns {
+		p.Columns[c] = p.Columns[c][:len(place)]
 	}
 	row := make([][]float64, len(components))
 	for _, sheet := range s.sheets {
@@ -219,13 +219,13 @@ func (s *shelf) gatherClusters(p *gatheredBlock, components []int) {
 			at := next[place[i]]
 			next[place[i]]++
 			for c := range row {
-				p.columns[c][at] = row[c][i]
+				p.Columns[c][at] = row[c][i]
 			}
 		}
 		place = place[len(row[0]):]
 	}
-	for v := range len(s.all.variants) - 1 {
-		p.units = append(p.units, []run{{bounds[s.all.variants[v]], bounds[s.all.variants[v+1]]}})
+	for v := range len(s.all.Variants) - 1 {
+		p.Units = append(p.Units, []Run{{From: bounds[s.all.Variants[v]], To: bounds[s.all.Variants[v+1]]}})
 	}
 }
 

@@ -75,7 +75,7 @@ func (r *tableReader) pack(c *tabular.Column, to []sparse) error {
 	}
 	for i, x := range c.Floats[r.from:n] {
 		if x != 0 {
-			if !finite(x) {
+			if !Finite(x) {
 				return errIrregular
 			}
 			to[groups[i]].put(at[i], x)
@@ -120,7 +120,7 @@ func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, to []sparse) erro
 }
 
 func (r *tableReader) keep(to []sparse, i int, x float64) error {
-	if !finite(x) {
+	if !Finite(x) {
 		return errIrregular
 	}
 	if x != 0 {

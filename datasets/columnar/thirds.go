@@ -7,7 +7,7 @@ type thirdPowers [4]float64
 
 // thirds are those of each variant's units that are picked, with or without the others, around their means.
 func (b *block) thirds(pick picker, others bool, moments []stats.Moments) []thirdPowers {
-	parts := make([][]thirdPowers, partitions)
+	parts := make([][]thirdPowers, Partitions)
 	b.each(func(i int) {
 		p := &b.parts[i]
 		parts[i] = make([]thirdPowers, len(moments))
@@ -15,7 +15,7 @@ func (b *block) thirds(pick picker, others bool, moments []stats.Moments) []thir
 			columns, units := pick(i, v)
 			parts[i][v].add(columns[:len(b.spec.Parts)], units, moments[v].Means)
 			if n := p.othersOf(v); others && n > 0 {
-				parts[i][v].addRow(p.row[:len(b.spec.Parts)], moments[v].Means, float64(n))
+				parts[i][v].addRow(p.Row[:len(b.spec.Parts)], moments[v].Means, float64(n))
 			}
 		}
 	})
@@ -33,22 +33,22 @@ func (b *block) thirds(pick picker, others bool, moments []stats.Moments) []thir
 // clusterThirds are thirds of clusters, in the order of [fold.clusters].
 func (b *block) clusterThirds(pick picker, others bool, moments []stats.Moments) []thirdPowers {
 	out := make([]thirdPowers, len(moments))
-	b.eachCluster(pick, func(i, at int, cluster int32, columns [][]float64, own []run) {
+	b.eachCluster(pick, func(i, at int, cluster int32, columns [][]float64, own []Run) {
 		p := &b.parts[i]
 		out[at].add(columns[:len(b.spec.Parts)], own, moments[at].Means)
-		if others && p.others != nil && p.others[cluster] > 0 {
-			out[at].addRow(p.row[:len(b.spec.Parts)], moments[at].Means, float64(p.others[cluster]))
+		if others && p.Others != nil && p.Others[cluster] > 0 {
+			out[at].addRow(p.Row[:len(b.spec.Parts)], moments[at].Means, float64(p.Others[cluster]))
 		}
 	})
 	return out
 }
 
 // add takes in units.
-func (t *thirdPowers) add(parts [][]float64, units []run, means []float64) {
+func (t *thirdPowers) add(parts [][]float64, units []Run, means []float64) {
 	if len(parts) == 1 {
 		total := 0.0
 		for _, r := range units {
-			for _, x := range parts[0][r.from:r.to] {
+			for _, x := range parts[0][r.From:r.To] {
 				d := x - means[0]
 				total += d * d * d
 			}
@@ -58,7 +58,7 @@ func (t *thirdPowers) add(parts [][]float64, units []run, means []float64) {
 	}
 	own := *t
 	for _, r := range units {
-		xs, ys := parts[0][r.from:r.to], parts[1][r.from:r.to]
+		xs, ys := parts[0][r.From:r.To], parts[1][r.From:r.To]
 		for i, x := range xs {
 			own.addPair(x-means[0], ys[i]-means[1], 1)
 		}

@@ -8,7 +8,7 @@ import (
 // unitValues takes the units out of a fold. Nil keeps nothing.
 type unitValues struct {
 	out  *datasets.UnitValues
-	from [partitions]int // the first unit of each partition
+	from [Partitions]int // the first unit of each partition
 }
 
 func newUnitValues(out *datasets.UnitValues) *unitValues {
@@ -26,7 +26,7 @@ func (u *unitValues) begin(f *fold) {
 	n := 0
 	for i, m := range f.parts {
 		u.from[i] = n
-		n += int(m.bounds[len(m.bounds)-1])
+		n += int(m.Bounds[len(m.Bounds)-1])
 	}
 	u.out.Variants = make([]int32, n)
 	f.each(func(i int) {
@@ -46,7 +46,7 @@ func (u *unitValues) cluster(f *fold, n int) {
 	at := int32(0)
 	for v := range f.query.Variants {
 		for i, m := range f.parts {
-			for _, own := range m.clusters.each(v, m.variant(v)) {
+			for _, own := range m.Clusters.each(v, m.variant(v)) {
 				for _, r := range own {
 					fill(u.out.Clusters[u.from[i]:], r, at)
 				}
@@ -56,8 +56,8 @@ func (u *unitValues) cluster(f *fold, n int) {
 	}
 }
 
-func fill(to []int32, r run, x int32) {
-	for i := r.from; i < r.to; i++ {
+func fill(to []int32, r Run, x int32) {
+	for i := r.From; i < r.To; i++ {
 		to[i] = x
 	}
 }
@@ -71,7 +71,7 @@ func (u *unitValues) add(b *block) {
 	var out datasets.BlockUnits
 	if b.out.Failed == "" {
 		out.Absent = u.absent(b)
-		if b.spec.Quantile != nil && b.fold.parts[0].values[b.components[0]] == nil {
+		if b.spec.Quantile != nil && b.fold.parts[0].Values[b.components[0]] == nil {
 			u.rows(b, &out)
 		} else {
 			u.columns(b, &out)
@@ -84,7 +84,7 @@ func (u *unitValues) add(b *block) {
 func (u *unitValues) absent(b *block) []bool {
 	var counted int64
 	for i := range b.parts {
-		for _, units := range b.parts[i].units {
+		for _, units := range b.parts[i].Units {
 			counted += count(units)
 		}
 	}
@@ -96,9 +96,9 @@ func (u *unitValues) absent(b *block) []bool {
 		out[i] = true
 	}
 	for i := range b.parts {
-		for _, units := range b.parts[i].units {
+		for _, units := range b.parts[i].Units {
 			for _, r := range units {
-				clear(out[u.from[i]+int(r.from) : u.from[i]+int(r.to)])
+				clear(out[u.from[i]+int(r.From) : u.from[i]+int(r.To)])
 			}
 		}
 	}
@@ -110,9 +110,9 @@ func (u *unitValues) columns(b *block, out *datasets.BlockUnits) {
 	b.each(func(i int) {
 		for c, to := range out.Columns {
 			to = to[u.from[i]:]
-			for _, units := range b.parts[i].units {
+			for _, units := range b.parts[i].Units {
 				for _, r := range units {
-					copy(to[r.from:r.to], b.parts[i].columns[c][r.from:r.to])
+					copy(to[r.From:r.To], b.parts[i].Columns[c][r.From:r.To])
 				}
 			}
 		}
@@ -121,10 +121,10 @@ func (u *unitValues) columns(b *block, out *datasets.BlockUnits) {
 
 func (u *unitValues) rows(b *block, out *datasets.BlockUnits) {
 	for i := range b.parts {
-		rows := &b.fold.parts[i].rows[b.components[0]]
-		for j, unit := range rows.units {
+		rows := &b.fold.parts[i].Rows[b.components[0]]
+		for j, unit := range rows.Units {
 			if at := u.from[i] + int(unit); out.Has(at) {
-				out.Rows, out.RowUnits = append(out.Rows, rows.values[j]), append(out.RowUnits, int32(at))
+				out.Rows, out.RowUnits = append(out.Rows, rows.Values[j]), append(out.RowUnits, int32(at))
 			}
 		}
 	}

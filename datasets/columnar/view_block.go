@@ -68,18 +68,18 @@ func (w *viewBlock) wholeSums() bool {
 	}
 	most, units := 1.0, 0.0
 	for _, m := range w.fold.parts {
-		units += float64(m.bounds[len(m.bounds)-1])
+		units += float64(m.Bounds[len(m.Bounds)-1])
 		for _, c := range w.block.components {
-			switch rows := w.lineOf[c].rows; {
+			switch rows := w.lineOf[c].Rows; {
 			case !slices.Contains([]datasets.Take{datasets.Any, datasets.Count, datasets.Distinct}, w.query.Values[c].Take):
 				return false
 			case rows >= 0:
-				most = max(most, float64(m.lines[rows].most))
-			case len(m.values[c]) > 0:
-				most = max(most, slices.Max(m.values[c]))
+				most = max(most, float64(m.Lines[rows].Most))
+			case len(m.Values[c]) > 0:
+				most = max(most, slices.Max(m.Values[c]))
 			}
 		}
-		m.release()
+		m.Release()
 	}
 	return units*most*most*most <= 1<<52
 }

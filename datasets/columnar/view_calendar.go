@@ -6,12 +6,12 @@ import (
 	"liftgate/datasets"
 )
 
-// calendar is the days of views by their ends, exclusive. Without any, as in a unit table, everything happens on day 0.
-type calendar struct{ ends []int64 }
+// Calendar is the days of views by their ends, exclusive. Without any, as in a unit table, everything happens on day 0.
+type Calendar struct{ ends []int64 }
 
-// newCalendar makes the days of a query's views, from the first exposure to as of; a unit table has none.
-func newCalendar(q *datasets.Query, asOf, first *datasets.Instant) *calendar {
-	c := &calendar{}
+// NewCalendar makes the days of a query's views, from the first exposure to as of; a unit table has none.
+func NewCalendar(q *datasets.Query, asOf, first *datasets.Instant) *Calendar {
+	c := &Calendar{}
 	if q.Views == nil || asOf == nil || first == nil {
 		return c
 	}
@@ -21,15 +21,15 @@ func newCalendar(q *datasets.Query, asOf, first *datasets.Instant) *calendar {
 	return c
 }
 
-func (c *calendar) days() (ends []datasets.Instant) {
+func (c *Calendar) days() (ends []datasets.Instant) {
 	for _, end := range c.ends {
 		ends = append(ends, datasets.Instant(end))
 	}
 	return ends
 }
 
-// dayOf is the first day that ends after an instant, the last one at most.
-func (c *calendar) dayOf(at int64) int {
+// DayOf is the first day that ends after an instant, the last one at most.
+func (c *Calendar) DayOf(at int64) int {
 	if len(c.ends) == 0 {
 		return 0
 	}
@@ -45,11 +45,11 @@ func (c *calendar) dayOf(at int64) int {
 }
 
 // closed is the first day by whose end a window that closes at an instant had closed; -1 when as of came first.
-func (c *calendar) closed(at int64) int {
+func (c *Calendar) closed(at int64) int {
 	if len(c.ends) == 0 {
 		return 0
 	}
-	if day := c.dayOf(at - 1); at <= c.ends[day] {
+	if day := c.DayOf(at - 1); at <= c.ends[day] {
 		return day
 	}
 	return -1
@@ -61,7 +61,7 @@ type cohorts struct{ from []int64 }
 
 // newCohorts cuts the time from the first to the last exposure at the instants from which on a window of one of the given lengths closes
 // a day later.
-func newCohorts(first, last int64, days *calendar, windows []int64) cohorts {
+func newCohorts(first, last int64, days *Calendar, windows []int64) cohorts {
 	cuts := []int64{first}
 	add := func(at int64) {
 		if at > first && at <= last {
@@ -99,14 +99,14 @@ type schedule struct {
 	closed  [][]int32 // day by class and age, 0 for the whole windows; -1: not yet
 }
 
-func newSchedule(c cohorts, days *calendar, window int64) *schedule {
+func newSchedule(c cohorts, days *Calendar, window int64) *schedule {
 	s := &schedule{}
 	if n := len(days.ends); n > 0 {
 		longest := min(window-1, days.ends[n-1]-c.from[0])
 		s.ages = max(0, int(longest/int64(datasets.Day)))
 	}
 	for _, first := range c.from {
-		exposed, closed := days.dayOf(first), make([]int32, s.ages+1)
+		exposed, closed := days.DayOf(first), make([]int32, s.ages+1)
 		for age := range closed {
 			length := window
 			if age > 0 {

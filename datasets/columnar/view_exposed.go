@@ -16,7 +16,7 @@ func (v *views) placeClusters() {
 	at := int32(0)
 	for variant := range v.query.Variants {
 		for i, m := range v.fold.parts {
-			for k := m.clusters.variants[variant]; k < m.clusters.variants[variant+1]; k++ {
+			for k := m.Clusters.Variants[variant]; k < m.Clusters.Variants[variant+1]; k++ {
 				v.places[i] = append(v.places[i], at)
 				segments := make([]int, len(v.segmented[i]))
 				for s, values := range v.segmented[i] {
@@ -47,7 +47,7 @@ func (v *views) countExposed(of [][][]int32) {
 	found := exposures{}
 	for g, slabs := range v.slabs {
 		for _, s := range slabs {
-			day := v.calendar.dayOf(v.cohorts.from[s.cohort])
+			day := v.calendar.DayOf(v.cohorts.from[s.cohort])
 			if v.query.Clustered {
 				for _, cells := range of[g] {
 					found.at(day, cells[s.cell], s.variant).AnalysisUnits += s.units
@@ -73,15 +73,15 @@ func (v *views) countExposed(of [][][]int32) {
 func (v *views) countClusters(found exposures, of [][][]int32) {
 	for i, m := range v.fold.parts {
 		for variant := range v.query.Variants {
-			for k := m.clusters.variants[variant]; k < m.clusters.variants[variant+1]; k++ {
+			for k := m.Clusters.Variants[variant]; k < m.Clusters.Variants[variant+1]; k++ {
 				day := 0
-				if m.clusters.first != nil {
-					day = v.calendar.dayOf(m.clusters.first[k])
+				if m.Clusters.First != nil {
+					day = v.calendar.DayOf(m.Clusters.First[k])
 				}
 				for _, cells := range of[i] {
 					row := found.at(day, cells[k], int32(variant))
 					row.Units++
-					if m.crossed != nil && m.crossed[m.clusters.bounds[k]] {
+					if m.Crossed != nil && m.Crossed[m.Clusters.Bounds[k]] {
 						row.Crossover++
 					}
 				}

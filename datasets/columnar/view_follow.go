@@ -22,7 +22,7 @@ type follower struct {
 
 // line is a timeline, and the components that it tells of.
 type line struct {
-	timeline
+	Timeline
 	history        int
 	feeds, sparing []int
 }
@@ -49,16 +49,16 @@ func newFollower(p *past, partition int, planes [][]int32) *follower {
 	for i, value := range p.block.components {
 		of := p.lineOf[value]
 		c := component{value: &p.query.Values[value]}
-		if of.rows < 0 {
-			c.column, c.absent = m.values[value], m.absent[value]
+		if of.Rows < 0 {
+			c.column, c.absent = m.Values[value], m.Absent[value]
 			f.plain = false
 		} else {
 			f.plain = f.plain && c.zeroWithoutRows()
-			l := f.line(of.rows, partition)
+			l := f.line(of.Rows, partition)
 			l.feeds = append(l.feeds, i)
 		}
-		if of.spares >= 0 {
-			l := f.line(of.spares, partition)
+		if of.Spares >= 0 {
+			l := f.line(of.Spares, partition)
 			l.sparing = append(l.sparing, i)
 		}
 		f.components = append(f.components, c)
@@ -76,7 +76,7 @@ func (f *follower) line(history, partition int) *line {
 	at := slices.IndexFunc(f.lines, func(l line) bool { return l.history == history })
 	if at < 0 {
 		at = len(f.lines)
-		f.lines = append(f.lines, line{timeline: f.fold.parts[partition].lines[history], history: history})
+		f.lines = append(f.lines, line{Timeline: f.fold.parts[partition].Lines[history], history: history})
 	}
 	return &f.lines[at]
 }
@@ -91,7 +91,7 @@ func (f *follower) follow() {
 		}
 		f.look(unit, f.was)
 		class := f.slabs.whole[f.slabs.toWhole[f.planes[0][unit]]].class
-		exposed := momentOf(0, f.schedule.exposed[class])
+		exposed := WhenOf(0, f.schedule.exposed[class])
 		if !f.plain {
 			f.move(exposed, unit, nothing, f.was)
 		}
@@ -106,8 +106,8 @@ func (f *follower) next(unit int32) int32 {
 	}
 	unit = math.MaxInt32
 	for i := range f.lines {
-		if at := f.at[i]; at < len(f.lines[i].units) {
-			unit = min(unit, f.lines[i].units[at])
+		if at := f.at[i]; at < len(f.lines[i].Units) {
+			unit = min(unit, f.lines[i].Units[at])
 		}
 	}
 	return unit
@@ -137,7 +137,7 @@ func (f *follower) look(unit int32, s *state) {
 }
 
 // move takes in that a unit's state changes, if it does.
-func (f *follower) move(at moment, unit int32, was, is *state) {
+func (f *follower) move(at When, unit int32, was, is *state) {
 	if f.mended != nil || was.present == is.present && slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers) {
 		return
 	}
@@ -156,12 +156,12 @@ func (f *follower) move(at moment, unit int32, was, is *state) {
 }
 
 // rows takes in the rows of a unit, moment by moment, from that of its exposure on.
-func (f *follower) rows(unit int32, since moment) {
+func (f *follower) rows(unit int32, since When) {
 	for {
-		now := moment(math.MaxInt64)
+		now := When(math.MaxInt64)
 		for i := range f.lines {
-			if at := f.at[i]; at < len(f.lines[i].units) && f.lines[i].units[at] == unit {
-				now = min(now, f.lines[i].moments[at])
+			if at := f.at[i]; at < len(f.lines[i].Units) && f.lines[i].Units[at] == unit {
+				now = min(now, f.lines[i].At[at])
 			}
 		}
 		if f.mended != nil {
@@ -181,12 +181,12 @@ func (f *follower) rows(unit int32, since moment) {
 }
 
 // takeRows takes in the rows of a line at a moment.
-func (f *follower) takeRows(i int, unit int32, now moment) {
+func (f *follower) takeRows(i int, unit int32, now When) {
 	l, at := &f.lines[i], f.at[i]
-	for ; at < len(l.units) && l.units[at] == unit && l.moments[at] == now; at++ {
+	for ; at < len(l.Units) && l.Units[at] == unit && l.At[at] == now; at++ {
 		x := 0.0
-		if l.numbers != nil {
-			x = l.numbers[at]
+		if l.Numbers != nil {
+			x = l.Numbers[at]
 		}
 		for _, c := range l.feeds {
 			f.components[c].take(x)

@@ -29,11 +29,11 @@ type grid [][]slab
 func (v *views) group(of [][][]int32) {
 	groups := viewGroups
 	if v.query.Clustered {
-		groups = partitions
+		groups = Partitions
 	}
 	v.groups = make([]viewGroup, groups)
 	for g := range v.groups {
-		for i := g * partitions / groups; i < (g+1)*partitions/groups; i++ {
+		for i := g * Partitions / groups; i < (g+1)*Partitions/groups; i++ {
 			v.groups[g].partitions = append(v.groups[g].partitions, i)
 		}
 	}
@@ -74,7 +74,7 @@ func (v *views) set(group int) int {
 // cellsOf is how many cells the slabs of a group have.
 func (v *views) cellsOf(g *viewGroup) int {
 	if v.query.Clustered {
-		return v.fold.parts[g.partitions[0]].clusters.count()
+		return v.fold.parts[g.partitions[0]].Clusters.Count()
 	}
 	return len(v.out.Cells)
 }
@@ -83,7 +83,7 @@ func (v *views) count(g *viewGroup) grid {
 	cells := v.cellsOf(g)
 	out := make(grid, len(v.query.Variants)*cells)
 	for k, i := range g.partitions {
-		crossed := v.fold.parts[i].crossed
+		crossed := v.fold.parts[i].Crossed
 		for _, plane := range g.planes[k] {
 			v.eachUnit(i, func(variant, unit int32) {
 				at := int(variant)*cells + int(plane[unit])
@@ -144,12 +144,12 @@ func (v *views) assign(g *viewGroup, places grid) {
 // planes are the cells of the units of a partition, in a clustered query their clusters.
 func (v *views) planes(i int, of [][]int32) [][]int32 {
 	m := v.fold.parts[i]
-	if m.clusters == nil {
+	if m.Clusters == nil {
 		return of
 	}
-	plane := depot.Slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
-	for c := range m.clusters.count() {
-		for unit := m.clusters.bounds[c]; unit < m.clusters.bounds[c+1]; unit++ {
+	plane := depot.Slice[int32](m.Room, int(m.Bounds[len(m.Bounds)-1]))
+	for c := range m.Clusters.Count() {
+		for unit := m.Clusters.Bounds[c]; unit < m.Clusters.Bounds[c+1]; unit++ {
 			plane[unit] = int32(c)
 		}
 	}
@@ -157,10 +157,10 @@ func (v *views) planes(i int, of [][]int32) [][]int32 {
 }
 
 // cohortsOf are the cohorts of the units of a partition.
-func (v *views) cohortsOf(m *members) []int32 {
-	out := depot.Slice[int32](m.room, int(m.bounds[len(m.bounds)-1]))
+func (v *views) cohortsOf(m *Members) []int32 {
+	out := depot.Slice[int32](m.Room, int(m.Bounds[len(m.Bounds)-1]))
 	if len(v.cohorts.from) > 1 {
-		for unit, first := range m.first {
+		for unit, first := range m.First {
 			out[unit] = v.cohorts.of(first)
 		}
 	}
@@ -171,7 +171,7 @@ func (v *views) cohortsOf(m *members) []int32 {
 func (v *views) eachUnit(i int, do func(variant, unit int32)) {
 	m := v.fold.parts[i]
 	for variant := range v.query.Variants {
-		for unit := m.bounds[variant]; unit < m.bounds[variant+1]; unit++ {
+		for unit := m.Bounds[variant]; unit < m.Bounds[variant+1]; unit++ {
 			do(int32(variant), unit)
 		}
 	}

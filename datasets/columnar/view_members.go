@@ -19,7 +19,7 @@ func (n *entering) remember(r *rule, rows []uint16) {
 }
 
 // takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
-func (p *partition) takeHistories(place []int32, first []int64, days *calendar, room *depot.Arena) (lines []timeline) {
+func (p *partition) takeHistories(place []int32, first []int64, days *Calendar, room *depot.Arena) (lines []Timeline) {
 	for i := range p.histories {
 		p.histories[i].settle(place)
 		lines = append(lines, p.histories[i].timeline(first, days, room))
@@ -29,14 +29,14 @@ func (p *partition) takeHistories(place []int32, first []int64, days *calendar, 
 }
 
 // segmentCodes makes room for the labels of the units by which views tell them apart, or gives those of the clusters.
-func (e *enrolment) segmentCodes(p *partition, m *members, rank []int32, units int) [][]uint32 {
+func (e *enrolment) segmentCodes(p *partition, m *Members, rank []int32, units int) [][]uint32 {
 	if e.query.Views == nil {
 		return nil
 	}
-	if m.clusters == nil {
-		return depot.Columns[uint32](m.room, len(e.query.Views.Segments), units)
+	if m.Clusters == nil {
+		return depot.Columns[uint32](m.Room, len(e.query.Views.Segments), units)
 	}
-	return e.clusterCodes(p.clusters, rank, m.clusters.count())
+	return e.clusterCodes(p.clusters, rank, m.Clusters.Count())
 }
 
 func (e *enrolment) clusterCodes(records *units, rank []int32, clusters int) [][]uint32 {
@@ -59,7 +59,7 @@ func (t *unitTable) segmentCodes(s *shelf, rank []int32) [][]uint32 {
 		return nil
 	}
 	if s.all != nil {
-		return t.clusterCodes(t.records[s.group], rank, s.all.count())
+		return t.clusterCodes(t.records[s.group], rank, s.all.Count())
 	}
 	out := make([][]uint32, len(t.segments))
 	for a := range out {

@@ -39,7 +39,7 @@ func (t *powerTable) doubtful(row int) bool {
 		some = some || lost != 0
 		square += t.powers.Dim - i
 	}
-	return some && slices.ContainsFunc(sums, func(s skewed.Sum) bool { return !finite(s.Hi) })
+	return some && slices.ContainsFunc(sums, func(s skewed.Sum) bool { return !Finite(s.Hi) })
 }
 
 // mended are the doubtful rows of the tables of a past, while they are added up again.
@@ -126,7 +126,7 @@ func (p *past) mend() {
 }
 
 // hold takes in that a unit had a state since a moment, until now.
-func (f *follower) hold(since, now moment, unit int32, s *state) {
+func (f *follower) hold(since, now When, unit int32, s *state) {
 	ages := f.schedule.ages
 	for _, plane := range f.planes {
 		slab := plane[unit]

@@ -47,7 +47,7 @@ func (p *past) follow(g int) {
 func (p *past) eachFollower(g int, do func(*follower)) {
 	for k, i := range p.groups[g].partitions {
 		do(newFollower(p, i, p.groups[g].planes[k]))
-		p.fold.parts[i].release()
+		p.fold.parts[i].Release()
 	}
 }
 
@@ -95,7 +95,7 @@ func (d *difference) set(p skewed.Powers, was, is []skewed.Sum) {
 }
 
 // enter takes in that the state of a unit changed at a moment.
-func (p *past) enter(at moment, planes [][]int32, unit int32, c *change) {
+func (p *past) enter(at When, planes [][]int32, unit int32, c *change) {
 	age, ages := at.age(), p.schedule.ages
 	for _, plane := range planes {
 		slab := plane[unit]

@@ -26,10 +26,10 @@ func (v *views) quantiles(b *block) ([]datasets.QuantileView, error) {
 
 // with picks only units with a value of a segment.
 func (v *views) with(pick picker, segment, value int) picker {
-	return func(i, variant int) ([][]float64, []run) {
+	return func(i, variant int) ([][]float64, []Run) {
 		columns, units := pick(i, variant)
 		values := v.segmented[i][segment]
-		if c := v.fold.parts[i].clusters; c != nil {
+		if c := v.fold.parts[i].Clusters; c != nil {
 			return columns, c.those(variant, units, func(cluster int32) bool { return int(values[cluster]) == value })
 		}
 		return columns, those(units, func(unit int32) bool { return int(values[unit]) == value })
@@ -37,8 +37,8 @@ func (v *views) with(pick picker, segment, value int) picker {
 }
 
 // those cuts runs down to the units of the clusters that keep lets pass.
-func (c *clusters) those(variant int, units []run, keep func(cluster int32) bool) []run {
-	var out []run
+func (c *Clusters) those(variant int, units []Run, keep func(cluster int32) bool) []Run {
+	var out []Run
 	for cluster, own := range c.each(variant, units) {
 		if keep(cluster) {
 			out = append(out, own...)

@@ -40,13 +40,13 @@ func (w *viewBlock) clusterSketches() sketchRows {
 // clustersAt adds up the clusters of a partition at an age.
 func (w *viewBlock) clustersAt(i int, all *steps, age int32, f fineness) sketchRows {
 	out := sketchRows{}
-	c, crossed := w.fold.parts[i].clusters, w.fold.parts[i].crossed
+	c, crossed := w.fold.parts[i].Clusters, w.fold.parts[i].Crossed
 	for variant := range w.query.Variants {
-		for k := c.variants[variant]; k < c.variants[variant+1]; k++ {
-			if c.bounds[k] == c.bounds[k+1] {
+		for k := c.Variants[variant]; k < c.Variants[variant+1]; k++ {
+			if c.Bounds[k] == c.Bounds[k+1] {
 				continue
 			}
-			place := sketchPlace{age: age, variant: int32(variant), crossover: crossed != nil && crossed[c.bounds[k]]}
+			place := sketchPlace{age: age, variant: int32(variant), crossover: crossed != nil && crossed[c.Bounds[k]]}
 			w.clusterAt(out, place, w.cellsOfCluster(i, k, f), w.arrivals(i, all, k, age))
 		}
 	}
@@ -64,10 +64,10 @@ type arrival struct {
 func (w *viewBlock) arrivals(i int, all *steps, k, age int32) []arrival {
 	m, slot := w.fold.parts[i], w.slotOf(age)
 	var out []arrival
-	for unit := m.clusters.bounds[k]; unit < m.clusters.bounds[k+1]; unit++ {
+	for unit := m.Clusters.Bounds[k]; unit < m.Clusters.Bounds[k+1]; unit++ {
 		cohort := int32(0)
-		if m.first != nil {
-			cohort = w.cohorts.of(m.first[unit])
+		if m.First != nil {
+			cohort = w.cohorts.of(m.First[unit])
 		}
 		day := w.schedule.closed[w.schedule.class[cohort]][age]
 		if day < 0 {

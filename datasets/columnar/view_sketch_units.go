@@ -143,7 +143,7 @@ func (w *viewBlock) changes(g int, slabs *blockSlabs) slabSketches {
 	var was, is unitSketch
 	for k, i := range w.groups[g].partitions {
 		all, planes := w.stepsOf(i), w.groups[g].planes[k]
-		crossed := w.fold.parts[i].crossed
+		crossed := w.fold.parts[i].Crossed
 		for unit := range int32(len(all.ends)) {
 			was.reset()
 			for slot, own := range slotsOf(all.of(unit)) {
@@ -156,7 +156,7 @@ func (w *viewBlock) changes(g int, slabs *blockSlabs) slabSketches {
 				was, is = is, was
 			}
 		}
-		w.fold.parts[i].release()
+		w.fold.parts[i].Release()
 	}
 	return out
 }

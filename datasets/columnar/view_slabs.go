@@ -142,18 +142,18 @@ func (w *viewBlock) whole(g int, slabs *blockSlabs, capped bool) *powerTable {
 			x: make([]float64, w.powers.Dim), powers: make([]skewed.Sum, w.powers.Len()),
 		}
 		if w.block.out.WithoutCrossover != nil {
-			c.crossed = w.fold.parts[i].crossed
+			c.crossed = w.fold.parts[i].Crossed
 		}
-		for _, units := range w.block.parts[i].units {
+		for _, units := range w.block.parts[i].Units {
 			for _, r := range units {
-				for unit := r.from; unit < r.to; unit++ {
+				for unit := r.From; unit < r.To; unit++ {
 					if !sparse || nonzero(c.columns, unit) {
 						c.add(unit)
 					}
 				}
 			}
 		}
-		w.fold.parts[i].release()
+		w.fold.parts[i].Release()
 	}
 	return t
 }
@@ -165,7 +165,7 @@ func (w *viewBlock) sparse() bool {
 	}
 	for _, m := range w.fold.parts {
 		for _, c := range w.block.components {
-			if m.absent[c] != nil {
+			if m.Absent[c] != nil {
 				return false
 			}
 		}
@@ -235,9 +235,9 @@ func (c *wholeColumns) add(unit int32) {
 func (w *viewBlock) columns(partition int, capped bool) [][]float64 {
 	p := &w.block.parts[partition]
 	if capped || p.uncapped == nil {
-		return p.columns
+		return p.Columns
 	}
-	return slices.Concat([][]float64{p.uncapped}, p.columns[1:])
+	return slices.Concat([][]float64{p.uncapped}, p.Columns[1:])
 }
 
 // wholeRows are the rows of a sample by the day on which units became complete.

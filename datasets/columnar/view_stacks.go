@@ -11,7 +11,7 @@ import (
 
 // stacked reports whether it is so.
 func (v *views) stacked() bool {
-	return v != nil && v.fold.parts[0].sheets != nil && (v.query.Clustered || len(v.out.Segments) == 0)
+	return v != nil && v.fold.parts[0].Packed != nil && (v.query.Clustered || len(v.out.Segments) == 0)
 }
 
 // stacks are the slabs of units that are stacked.
@@ -29,11 +29,11 @@ func (v *views) stacks() [][]slab {
 		}
 		return [][]slab{out}
 	}
-	out := make([][]slab, partitions)
+	out := make([][]slab, Partitions)
 	for i, m := range v.fold.parts {
 		for variant := range v.query.Variants {
-			for c := m.clusters.variants[variant]; c < m.clusters.variants[variant+1]; c++ {
-				units := int64(m.clusters.bounds[c+1] - m.clusters.bounds[c])
+			for c := m.Clusters.Variants[variant]; c < m.Clusters.Variants[variant+1]; c++ {
+				units := int64(m.Clusters.Bounds[c+1] - m.Clusters.Bounds[c])
 				out[i] = append(out[i], slab{variant: int32(variant), cell: c, units: units})
 			}
 		}

@@ -53,10 +53,10 @@ func (s step) take(buckets []int32) (after []int32, ok bool) {
 // stepsOf follows the values of the units of a partition.
 func (w *viewBlock) stepsOf(partition int) steps {
 	m, value := w.fold.parts[partition], w.block.components[0]
-	units := m.bounds[len(m.bounds)-1]
+	units := m.Bounds[len(m.Bounds)-1]
 	out := steps{ends: make([]int32, 0, units)}
-	if w.lineOf == nil || w.lineOf[value].rows < 0 {
-		column, absent := m.values[value], m.absent[value]
+	if w.lineOf == nil || w.lineOf[value].Rows < 0 {
+		column, absent := m.Values[value], m.Absent[value]
 		out.list = make([]step, 0, units)
 		for unit := range units {
 			out.list = append(out.list, settled(column[unit], absent == nil || !absent[unit]))
@@ -84,18 +84,18 @@ func settled(x float64, ok bool) step {
 type stepper struct {
 	component component
 	rows      bool       // each row is a value
-	lines     []timeline // of the value, and of the rows that spare its units
+	lines     []Timeline // of the value, and of the rows that spare its units
 	at        []int      // next row of each line
 	last      int32      // slot
 }
 
 func (w *viewBlock) newStepper(partition int) *stepper {
 	i := w.block.components[0]
-	value, of, lines := &w.query.Values[i], w.lineOf[i], w.fold.parts[partition].lines
+	value, of, lines := &w.query.Values[i], w.lineOf[i], w.fold.parts[partition].Lines
 	f := &stepper{component: component{value: value}, rows: value.Take == datasets.Rows, last: int32(w.schedule.ages)}
-	f.lines = []timeline{lines[of.rows]}
-	if of.spares >= 0 {
-		f.lines = append(f.lines, lines[of.spares])
+	f.lines = []Timeline{lines[of.Rows]}
+	if of.Spares >= 0 {
+		f.lines = append(f.lines, lines[of.Spares])
 	}
 	f.at = make([]int, len(f.lines))
 	return f
@@ -139,8 +139,8 @@ func (f *stepper) next(unit int32) int32 {
 	slot := int32(-1)
 	for i := range f.lines {
 		l := &f.lines[i]
-		if at := f.at[i]; at < len(l.units) && l.units[at] == unit {
-			if own := f.slotOf(l.moments[at]); slot < 0 || own < slot {
+		if at := f.at[i]; at < len(l.Units) && l.Units[at] == unit {
+			if own := f.slotOf(l.At[at]); slot < 0 || own < slot {
 				slot = own
 			}
 		}
@@ -148,16 +148,16 @@ func (f *stepper) next(unit int32) int32 {
 	return slot
 }
 
-func (f *stepper) slotOf(m moment) int32 { return min(int32(m.age()), f.last) }
+func (f *stepper) slotOf(m When) int32 { return min(int32(m.age()), f.last) }
 
 // takeSlot takes the rows of a slot in. Of rows that are values it gives the buckets.
 func (f *stepper) takeSlot(unit, slot int32) (buckets []int32) {
 	for i := range f.lines {
 		l, at := &f.lines[i], f.at[i]
-		for ; at < len(l.units) && l.units[at] == unit && f.slotOf(l.moments[at]) == slot; at++ {
+		for ; at < len(l.Units) && l.Units[at] == unit && f.slotOf(l.At[at]) == slot; at++ {
 			x := 0.0
-			if l.numbers != nil {
-				x = l.numbers[at]
+			if l.Numbers != nil {
+				x = l.Numbers[at]
 			}
 			switch {
 			case i > 0:
@@ -177,7 +177,7 @@ func (f *stepper) takeSlot(unit, slot int32) (buckets []int32) {
 func (f *stepper) skip(unit int32, to []step) []step {
 	for i := range f.lines {
 		l := &f.lines[i]
-		for f.at[i] < len(l.units) && l.units[f.at[i]] == unit {
+		for f.at[i] < len(l.Units) && l.Units[f.at[i]] == unit {
 			f.at[i]++
 		}
 	}

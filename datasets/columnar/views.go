@@ -11,13 +11,13 @@ import (
 type views struct {
 	*fold
 	exposure  *datasets.Exposure
-	calendar  *calendar
+	calendar  *Calendar
 	cohorts   cohorts
 	segmented []segmented // by partition: of units, or clusters
 	groups    []viewGroup
 	cellsBy   [][][]int32         // by partition of a clustered query: the cells of its clusters
 	slabs     [][]slab            // by set of groups: one set, in a clustered query one for each group
-	places    [partitions][]int32 // of a clustered query: the places of the clusters in Exposure.Clusters
+	places    [Partitions][]int32 // of a clustered query: the places of the clusters in Exposure.Clusters
 	out       datasets.ViewEvidence
 }
 
@@ -28,7 +28,7 @@ func newViews(f *fold, labels [][]string, x *datasets.Exposure) *views {
 		return nil
 	}
 	v := &views{fold: f, exposure: x}
-	v.calendar = newCalendar(q, f.asOf, x.First)
+	v.calendar = NewCalendar(q, f.asOf, x.First)
 	v.out.Days = v.calendar.days()
 	v.cohorts = v.newCohorts()
 	for _, a := range q.Views.Segments {
@@ -60,28 +60,28 @@ func (v *views) newCohorts() cohorts {
 
 // findCells finds the cells that occur, and of each partition those of its units, or clusters.
 func (v *views) findCells(labels [][]string) [][][]int32 {
-	c := crossing{segments: v.out.Segments, parts: make([]segmented, partitions), sizes: make([]int, partitions), rooms: make([]*depot.Arena, partitions)}
+	c := crossing{segments: v.out.Segments, parts: make([]segmented, Partitions), sizes: make([]int, Partitions), rooms: make([]*depot.Arena, Partitions)}
 	positions := make([][]uint8, len(c.segments))
 	for s, a := range v.query.Views.Segments {
 		positions[s] = positionsOf(labels[a], &c.segments[s])
 	}
 	v.each(func(i int) {
 		m := v.fold.parts[i]
-		c.rooms[i] = m.room
+		c.rooms[i] = m.Room
 		switch {
-		case m.clusters != nil:
-			c.sizes[i] = m.clusters.count()
+		case m.Clusters != nil:
+			c.sizes[i] = m.Clusters.Count()
 		case !v.stacked():
-			c.sizes[i] = int(m.bounds[len(m.bounds)-1])
+			c.sizes[i] = int(m.Bounds[len(m.Bounds)-1])
 		}
-		for s, codes := range m.segments {
-			values := depot.Slice[uint8](m.room, len(codes))
+		for s, codes := range m.Segments {
+			values := depot.Slice[uint8](m.Room, len(codes))
 			for j, code := range codes {
 				values[j] = positions[s][code]
 			}
 			c.parts[i] = append(c.parts[i], values)
 		}
-		m.segments = nil
+		m.Segments = nil
 	})
 	v.segmented = c.parts
 	var of [][][]int32
