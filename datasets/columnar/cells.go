@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"liftgate/datasets/expr"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/tabular"
 )
 
@@ -125,7 +126,7 @@ func (c *cellColumn) copyNumbers(b *tabular.Batch, rows []int32, at, words int, 
 		x := 0.0
 		if col.Null(int(row)) {
 			setBit(out.marks[(at+i)*words:], c.null)
-		} else if x = col.Float(int(row)); !Finite(x) {
+		} else if x = col.Float(int(row)); !fold.Finite(x) {
 			setBit(out.marks[(at+i)*words:], c.bad)
 		}
 		cells = append(cells, x)
@@ -143,7 +144,7 @@ func (c *cellColumn) copyFloats(col *tabular.Column, rows []int32, marks []uint6
 		case valid != nil && !valid[row]:
 			marks[i] |= 1 << c.null
 		default:
-			if x = col.Floats[row]; !Finite(x) {
+			if x = col.Floats[row]; !fold.Finite(x) {
 				marks[i] |= 1 << c.bad
 			}
 		}
@@ -177,7 +178,7 @@ func (c *cellColumn) compute(b *tabular.Batch, rows []int32, at, words int, out 
 func (c *cellColumn) put(v expr.Value, marks []uint64, out *packet) {
 	if v.Null() {
 		setBit(marks, c.null)
-	} else if v.Type == expr.Number && !Finite(v.Number()) {
+	} else if v.Type == expr.Number && !fold.Finite(v.Number()) {
 		setBit(marks, c.bad)
 	}
 	switch {

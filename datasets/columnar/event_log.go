@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/tabular"
 )
@@ -97,7 +98,7 @@ func (l *eventLog) inMemory(ctx context.Context) (*datasets.Evidence, error) {
 	took.noteRead(e.parts[:])
 	defer l.explain(&took)
 	days := l.calendar()
-	return l.conclude(ctx, nil, func(i int) *Members { return e.members(e.parts[i], l.plan.values, days, nil) })
+	return l.conclude(ctx, nil, func(i int) *fold.Members { return e.members(e.parts[i], l.plan.values, days, nil) })
 }
 
 // readEvents makes the pass over a table of events and tells of rows that no partition sees.
@@ -133,20 +134,20 @@ func (l *eventLog) readEvents(ctx context.Context, p *tablePlan, into func(*scan
 }
 
 // conclude folds the units, which members gives by partition. They may lie in a depot.
-func (l *eventLog) conclude(ctx context.Context, d *depot.Depot, members func(int) *Members) (*datasets.Evidence, error) {
+func (l *eventLog) conclude(ctx context.Context, d *depot.Depot, members func(int) *fold.Members) (*datasets.Evidence, error) {
 	in := l.foldInput(l.enrolment, d, members)
 	for i := range l.plan.values {
-		in.Lines = append(in.Lines, Lines{Rows: l.plan.values[i].history, Spares: l.plan.values[i].spares})
+		in.Lines = append(in.Lines, fold.Lines{Rows: l.plan.values[i].history, Spares: l.plan.values[i].spares})
 	}
-	if err := Into(ctx, l.evidence, in); err != nil {
+	if err := fold.Into(ctx, l.evidence, in); err != nil {
 		return nil, err
 	}
 	return l.evidence, nil
 }
 
 // calendar is the days that units are followed over, once it is known who is analysed.
-func (l *eventLog) calendar() *Calendar {
-	return NewCalendar(l.query, &l.asOf, l.evidence.Exposure.First)
+func (l *eventLog) calendar() *fold.Calendar {
+	return fold.NewCalendar(l.query, &l.asOf, l.evidence.Exposure.First)
 }
 
 // describe adds up what the partitions counted of a table of events.

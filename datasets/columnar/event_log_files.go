@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/internal/parallel"
 )
@@ -21,8 +22,8 @@ type filed struct {
 	events    []*spooled // by table
 	units     [partitions]int64
 	analysed  [partitions]int64
-	days      *Calendar
-	done      [partitions]*Members
+	days      *fold.Calendar
+	done      [partitions]*fold.Members
 	took      account
 	rowShare  float64 // of what rows of events might take, that they do take
 	warned    int64   // of so many bytes of one partition
@@ -43,7 +44,7 @@ func (l *eventLog) throughFiles(ctx context.Context) (ev *datasets.Evidence, err
 	if err := f.takeAll(ctx); err != nil {
 		return nil, err
 	}
-	ev, err = l.conclude(ctx, f.depot, func(i int) *Members { return f.done[i] })
+	ev, err = l.conclude(ctx, f.depot, func(i int) *fold.Members { return f.done[i] })
 	f.took.inDepotMemory, f.took.inDepot = f.depot.Held()
 	l.explain(&f.took)
 	return ev, err

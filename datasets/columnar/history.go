@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 )
 
@@ -147,7 +148,7 @@ func (r pastRow) compare(o pastRow) int {
 
 // timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
 // first row of each is left. The history is given up.
-func (h *history) timeline(first []int64, days *Calendar, room *depot.Arena) Timeline {
+func (h *history) timeline(first []int64, days *fold.Calendar, room *depot.Arena) fold.Timeline {
 	next := make([]int32, len(first)+1)
 	for _, c := range h.chunks {
 		for _, unit := range c.units {
@@ -176,8 +177,8 @@ func (h *history) timeline(first []int64, days *Calendar, room *depot.Arena) Tim
 }
 
 // order makes a timeline of rows by unit, given where those of each end.
-func (h *history) order(rows []pastRow, ends []int32, first []int64, days *Calendar, room *depot.Arena) Timeline {
-	out := Timeline{Units: depot.Slice[int32](room, len(rows))[:0], At: depot.Slice[When](room, len(rows))[:0]}
+func (h *history) order(rows []pastRow, ends []int32, first []int64, days *fold.Calendar, room *depot.Arena) fold.Timeline {
+	out := fold.Timeline{Units: depot.Slice[int32](room, len(rows))[:0], At: depot.Slice[fold.When](room, len(rows))[:0]}
 	if h.kind == keepNumbers {
 		out.Numbers = depot.Slice[float64](room, len(rows))[:0]
 	}
@@ -200,7 +201,7 @@ func (h *history) order(rows []pastRow, ends []int32, first []int64, days *Calen
 			}
 			age := max(0, int((r.at-since)/int64(datasets.Day)))
 			out.Units = append(out.Units, int32(unit))
-			out.At = append(out.At, WhenOf(age, max(exposed, days.DayOf(r.at))))
+			out.At = append(out.At, fold.WhenOf(age, max(exposed, days.DayOf(r.at))))
 			if h.kind == keepNumbers {
 				out.Numbers = append(out.Numbers, r.x)
 			}

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/tabular"
 )
@@ -93,7 +94,7 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 	for i := range q.Values {
 		ev.Values = append(ev.Values, datasets.ValueEvidence{Name: q.Values[i].Name})
 	}
-	if err := Into(ctx, ev, s.foldInput(t.enrolment, t.depot, t.members)); err != nil {
+	if err := fold.Into(ctx, ev, s.foldInput(t.enrolment, t.depot, t.members)); err != nil {
 		return nil, err
 	}
 	t.explain(s)
@@ -101,8 +102,8 @@ func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datas
 }
 
 // foldInput is what is folded of enrolled units, which members gives by partition. They may lie in a depot.
-func (s *Source) foldInput(e *enrolment, d *depot.Depot, members func(int) *Members) *Input {
-	in := &Input{
+func (s *Source) foldInput(e *enrolment, d *depot.Depot, members func(int) *fold.Members) *fold.Input {
+	in := &fold.Input{
 		Query: e.query, AsOf: e.asOf, Workers: s.options.Workers, Members: members, Listed: e.assigned.cluster, Depot: d, Units: s.units,
 	}
 	for _, l := range e.labels {

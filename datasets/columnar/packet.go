@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/reuse"
 )
 
 // Units are divided by the top bits of their hash.
 const (
-	partitionBits = PartitionBits
-	partitions    = Partitions
+	partitionBits = fold.PartitionBits
+	partitions    = fold.Partitions
 )
 
 func (k key) partition() int { return int(k.hi >> (64 - partitionBits)) }

@@ -1,6 +1,10 @@
 package columnar
 
-import "slices"
+import (
+	"slices"
+
+	"liftgate/datasets/fold"
+)
 
 // A clustered query has a record for each cluster, which is exposed as units are in other queries, beside those of the units, the pairs
 // of a cluster and a unit. A pair's state holds the position of its cluster's record where that of a unit holds its assignment.
@@ -40,8 +44,8 @@ func (p *partition) settlePairs(exposed *span) {
 
 // orderClusters puts the analysed clusters among the records in order, and tells the place of each by the position of its record. Their bounds
 // are not known yet.
-func orderClusters(u *units, variants int) (c *Clusters, rank []int32) {
-	c, rank = &Clusters{}, make([]int32, u.count)
+func orderClusters(u *units, variants int) (c *fold.Clusters, rank []int32) {
+	c, rank = &fold.Clusters{}, make([]int32, u.count)
 	list := make([]placed, 0, u.count)
 	for i := range u.count {
 		if r := u.record(i); r[wordState]&flagExcluded == 0 {

@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"liftgate/datasets"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 )
 
 // members takes the units of a partition out of their records, which it gives up, into an arena.
-func (e *enrolment) members(p *partition, values []valuePlan, days *Calendar, d *depot.Depot) *Members {
+func (e *enrolment) members(p *partition, values []valuePlan, days *fold.Calendar, d *depot.Depot) *fold.Members {
 	variants := len(e.query.Variants)
 	room := d.Arena()
-	m := &Members{Room: room, Scratch: d.Arena(), Latest: math.MinInt64, Absent: make([][]bool, len(values))}
+	m := &fold.Members{Room: room, Scratch: d.Arena(), Latest: math.MinInt64, Absent: make([][]bool, len(values))}
 	groups := variants
 	var rank []int32
 	if p.clusters != nil {
@@ -47,7 +48,7 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *Calendar, d 
 }
 
 // put takes a unit out of its record.
-func (e *enrolment) put(m *Members, j int32, r []uint64, values []valuePlan) {
+func (e *enrolment) put(m *fold.Members, j int32, r []uint64, values []valuePlan) {
 	m.First[j] = int64(r[wordFirst])
 	m.Latest = max(m.Latest, m.First[j])
 	if r[wordState]&flagCrossover != 0 {
@@ -106,7 +107,7 @@ func starts(group []int32, groups int) []int32 {
 }
 
 // mark sets a bit of a list that is made when it is needed.
-func mark(list *[]bool, i int32, m *Members) {
+func mark(list *[]bool, i int32, m *fold.Members) {
 	if *list == nil {
 		*list = depot.Slice[bool](m.Room, len(m.First))
 	}

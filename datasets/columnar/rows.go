@@ -1,9 +1,12 @@
 package columnar
 
-import "liftgate/datasets/internal/depot"
+import (
+	"liftgate/datasets/fold"
+	"liftgate/datasets/internal/depot"
+)
 
 // rowList keeps the rows of a value while they come; units are positions of records, until they become places among the members.
-type rowList Rows
+type rowList fold.Rows
 
 func (l *rowList) add(unit int32, x float64) {
 	if x == 0 {
@@ -30,8 +33,8 @@ func (p *partition) listPlaces() []int32 {
 
 // takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
 // spares.
-func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *depot.Arena) []Rows {
-	rows := make([]Rows, len(values))
+func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *depot.Arena) []fold.Rows {
+	rows := make([]fold.Rows, len(values))
 	for i := range p.lists {
 		p.lists[i].move(room)
 	}
@@ -44,7 +47,7 @@ func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, roo
 				}
 			}
 			own.move(room)
-			rows[i] = Rows(own)
+			rows[i] = fold.Rows(own)
 		}
 	}
 	for _, l := range p.lists {
@@ -54,7 +57,7 @@ func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, roo
 	}
 	for i := range values {
 		if v := &values[i]; v.list >= 0 && v.unless < 0 {
-			rows[i] = Rows(p.lists[v.list])
+			rows[i] = fold.Rows(p.lists[v.list])
 		}
 	}
 	p.lists = nil

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/reuse"
 	"liftgate/datasets/tabular"
 )
@@ -90,7 +91,7 @@ func (r *tableReader) packCodes(codes []uint32, t *numberTable, to []sparse) err
 			return beyond(code, len(numbers))
 		}
 		x := numbers[code]
-		if !Finite(x) {
+		if !fold.Finite(x) {
 			return errIrregular
 		}
 		if x != 0 {

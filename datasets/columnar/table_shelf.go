@@ -4,28 +4,29 @@ import (
 	"math/bits"
 	"slices"
 
+	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 )
 
 // shelf is the units of a unit table in one of the partitions of the fold: some sheets, or, in a clustered query, one group of each.
 type shelf struct {
 	sheets []*sheet
-	values []int       // of the query: columns of the sheets
-	group  int         // of a clustered query
-	all    *Clusters   // of a clustered query: the members'
-	bounds []int32     // the members'
-	memory [][]float64 // of the columns of the last block
+	values []int          // of the query: columns of the sheets
+	group  int            // of a clustered query
+	all    *fold.Clusters // of a clustered query: the members'
+	bounds []int32        // the members'
+	memory [][]float64    // of the columns of the last block
 	room   *depot.Arena
 }
 
 // members puts the units of a partition of the fold together. Where the query is not clustered, that is an equal share of the sheets, in
 // their order.
-func (t *unitTable) members(i int) *Members {
+func (t *unitTable) members(i int) *fold.Members {
 	s := &shelf{sheets: t.sheets, values: make([]int, len(t.values)), group: i}
 	for j, c := range t.values {
 		s.values[j] = t.cells.columns[c].slot
 	}
-	m := &Members{Absent: make([][]bool, len(t.values)), Rows: make([]Rows, len(t.values)), Packed: s, Room: t.depot.Arena(), Scratch: t.depot.Arena()}
+	m := &fold.Members{Absent: make([][]bool, len(t.values)), Rows: make([]fold.Rows, len(t.values)), Packed: s, Room: t.depot.Arena(), Scratch: t.depot.Arena()}
 	s.room = m.Room
 	var rank []int32
 	if t.query.Clustered {
@@ -132,7 +133,7 @@ func (s *sparse) each(do func(unit int, x float64)) {
 }
 
 // Gather puts the columns of a block together, but for units all of whose numbers are zero.
-func (s *shelf) Gather(components []int, variants int) (p Gathered) {
+func (s *shelf) Gather(components []int, variants int) (p fold.Gathered) {
 	p.Columns, p.Row = make([][]float64, len(components)), make([]float64, len(components))
 	if s.all != nil {
 		s.gatherClusters(&p, components)
@@ -154,7 +155,7 @@ func (s *shelf) Gather(components []int, variants int) (p Gathered) {
 			join(p.Columns, s.columns(sheet, v, components))
 		}
 		to := int32(len(p.Columns[0]))
-		p.Units = append(p.Units, []Run{{From: at, To: to}})
+		p.Units = append(p.Units, []fold.Run{{From: at, To: to}})
 		p.Others[v] = int64(units) - int64(to-at)
 		at = to
 	}
@@ -184,7 +185,7 @@ func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
 }
 
 // gatherClusters is gather in a clustered query.
-func (s *shelf) gatherClusters(p *Gathered, components []int) {
+func (s *shelf) gatherClusters(p *fold.Gathered, components []int) {
 	room := 0
 	for _, sheet := range s.sheets {
 		room += filled(s.columns(sheet, s.group, components))
@@ -225,7 +226,7 @@ func (s *shelf) gatherClusters(p *Gathered, components []int) {
 		place = place[len(row[0]):]
 	}
 	for v := range len(s.all.Variants) - 1 {
-		p.Units = append(p.Units, []Run{{From: bounds[s.all.Variants[v]], To: bounds[s.all.Variants[v+1]]}})
+		p.Units = append(p.Units, []fold.Run{{From: bounds[s.all.Variants[v]], To: bounds[s.all.Variants[v+1]]}})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"liftgate/datasets/expr"
+	"liftgate/datasets/fold"
 	"liftgate/datasets/tabular"
 )
 
@@ -75,7 +76,7 @@ func (r *tableReader) pack(c *tabular.Column, to []sparse) error {
 	}
 	for i, x := range c.Floats[r.from:n] {
 		if x != 0 {
-			if !Finite(x) {
+			if !fold.Finite(x) {
 				return errIrregular
 			}
 			to[groups[i]].put(at[i], x)
@@ -120,7 +121,7 @@ func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, to []sparse) erro
 }
 
 func (r *tableReader) keep(to []sparse, i int, x float64) error {
-	if !Finite(x) {
+	if !fold.Finite(x) {
 		return errIrregular
 	}
 	if x != 0 {

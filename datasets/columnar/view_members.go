@@ -1,6 +1,9 @@
 package columnar
 
-import "liftgate/datasets/internal/depot"
+import (
+	"liftgate/datasets/fold"
+	"liftgate/datasets/internal/depot"
+)
 
 // remember keeps rows that enter by a rule.
 func (n *entering) remember(r *rule, rows []uint16) {
@@ -19,7 +22,7 @@ func (n *entering) remember(r *rule, rows []uint16) {
 }
 
 // takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
-func (p *partition) takeHistories(place []int32, first []int64, days *Calendar, room *depot.Arena) (lines []Timeline) {
+func (p *partition) takeHistories(place []int32, first []int64, days *fold.Calendar, room *depot.Arena) (lines []fold.Timeline) {
 	for i := range p.histories {
 		p.histories[i].settle(place)
 		lines = append(lines, p.histories[i].timeline(first, days, room))
@@ -29,7 +32,7 @@ func (p *partition) takeHistories(place []int32, first []int64, days *Calendar, 
 }
 
 // segmentCodes makes room for the labels of the units by which views tell them apart, or gives those of the clusters.
-func (e *enrolment) segmentCodes(p *partition, m *Members, rank []int32, units int) [][]uint32 {
+func (e *enrolment) segmentCodes(p *partition, m *fold.Members, rank []int32, units int) [][]uint32 {
 	if e.query.Views == nil {
 		return nil
 	}
