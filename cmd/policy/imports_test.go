@@ -61,9 +61,14 @@ var layers = map[string]layer{
 		"evidence files hold what a source gave back and nothing of how",
 	},
 	"datasets/columnar": {
-		[]string{"datasets", "datasets/expr", "datasets/state", "datasets/bucket", "datasets/tabular", "datasets/internal/", "stats/"},
+		[]string{"datasets", "datasets/expr", "datasets/state", "datasets/bucket", "datasets/fold", "datasets/tabular", "datasets/internal/"},
 		[]string{xxh3, xsync},
 		"a source sees queries, never experiments; what files look like is tabular's business",
+	},
+	"datasets/fold": {
+		[]string{"datasets", "datasets/internal/", "stats/"},
+		nil,
+		"what is computed of units' values must not depend on the files, tables and hashes that they came from",
 	},
 	"datasets/tabular": {
 		[]string{"datasets", "datasets/expr", "datasets/untrusted", "datasets/internal/"},

@@ -4,8 +4,8 @@
 // Tables fall into parts that workers read side by side (package tabular). Of each batch of rows only the columns that the query uses are
 // looked at, conditions first; what survives is hashed, bucketed into partitions by the unit's 128-bit hash and applied to the partitions
 // strictly in the order of files and rows. When all is read, the units of each partition are laid out column by column, by variant and in
-// the order of their hashes, and folded in that order, and the partitions merged in order. Nothing in this depends on the number of workers
-// or on where files, row groups and batches end, so neither does the evidence, to the last bit.
+// the order of their hashes, and handed over to be folded (package fold). Nothing in this depends on the number of workers or on where files,
+// row groups and batches end, so neither does the evidence, to the last bit.
 //
 // Where clusters are randomised, a unit is a pair of a cluster and a unit in it. Its hash starts with the bits of its cluster's, so
 // that a cluster lies in one partition, where it has a record beside those of its units; the units of a variant are laid out cluster by
@@ -19,11 +19,9 @@
 // table is read again row by row to name it; so it is where two keys have one hash.
 //
 // Views, where a query asks for them, come from the same pass. Every row that enters a value of moments from the exposure on is kept beside
-// (history), with its unit and time; when all is read, the rows of each unit are gone through once in the order of time, and what changes
-// in its vector at an age or on a day is entered there. Sums over ages and days then turn changes into what was true. Units are exposed
-// and complete on the same days in cohorts, so that only these are looked up in the calendar. Sums of powers have twice the precision of
-// a float64, because what changes leaves them again; they are taken in groups of partitions, and groups merged in order. A row
-// kept takes 12 bytes, 8 more where its number and 16 more where its text counts, and as much again while it is put in order.
+// (history), with its unit and time; when all is read, the rows of each unit are put in the order of time, which tells what it had when
+// (fold.Timeline). A row kept takes 12 bytes, 8 more where its number and 16 more where its text counts, and as much again while it is
+// put in order.
 //
 // With a state (package datasets/state) the rows of each part are kept as packets, with hashes for keys, as a filter without the limits of
 // as_of and of the exposures leaves them; what this query asks for is found among them. The next query takes packets of parts that are kept
@@ -37,7 +35,7 @@
 // What that comes to is held against Options.Memory. Where an event log takes more, the pass is given up, and goes through temporary files:
 // each table is decoded once into packets of rows that count, bucketed by partition (packet_file.go); then as many partitions at a time as
 // fit are read from them, first to find out who is analysed, then with their events. What units have at the end lies in a depot, which is
-// memory as long as that lasts and then a mapped file; a unit table goes straight there. A fold looks at one partition after the other, and
-// the system is told when it is done with each. Partitions, packets and rows keep their order, so nothing but speed depends on memory.
+// memory as long as that lasts and then a mapped file (package depot); a unit table goes straight there. A fold looks at one partition after
+// the other, and the system is told when it is done with each. Partitions, packets and rows keep their order, so nothing but speed depends on memory.
 // Slices lie in files on Linux only; elsewhere rows do, and what units have at the end is memory.
 package columnar

@@ -5,12 +5,13 @@ import "iter"
 // Clusters are the analysed clusters of one partition, those of a variant together and in the order of their hashes. Their units lie
 // in the same order.
 type Clusters struct {
-	Variants []int32 // the clusters of variant v are variants[v] to variants[v+1]-1
-	Bounds   []int32 // the units of cluster c lie at bounds[c] to bounds[c+1]-1
-	Found    []int32 // of cluster c, in assigned
+	Variants []int32 // the clusters of variant v are Variants[v] to Variants[v+1]-1
+	Bounds   []int32 // the units of cluster c lie at Bounds[c] to Bounds[c+1]-1
+	Found    []int32 // of cluster c: what Input.Listed is asked for
 	First    []int64 // first exposure of cluster c; 0 in a unit table
 }
 
+// Count is how many they are.
 func (c *Clusters) Count() int { return int(c.Variants[len(c.Variants)-1]) }
 
 // UnitBounds tells where the units of each variant lie.

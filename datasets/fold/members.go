@@ -2,7 +2,8 @@ package fold
 
 import "liftgate/datasets/internal/depot"
 
-// Partitions is into how many parts the units are divided, by the top bits of their hash. It is part of the canonical order.
+// Partitions is into how many parts the units are divided: by the first bits of their hash or their cluster's, a unit table without clusters
+// by its rows. It is part of the canonical order.
 const (
 	PartitionBits = 6
 	Partitions    = 1 << PartitionBits
@@ -11,20 +12,20 @@ const (
 // Members are the analysed units of one partition, those of a variant together and in the order of their hashes, in a unit table of
 // their rows; in a clustered query those of a cluster together, too.
 type Members struct {
-	Bounds   []int32      // the units of variant v lie at bounds[v] to bounds[v+1]-1
+	Bounds   []int32      // the units of variant v lie at Bounds[v] to Bounds[v+1]-1
 	Clusters *Clusters    // nil unless the query is clustered
 	Values   [][]float64  // by value of the query; nil for those that keep rows
 	Absent   [][]bool     // by value: the unit has none; nil where all have one
 	Rows     []Rows       // by value of the query, of those that keep rows
 	Matched  [][]float64  // by table of events, the rows that matched
 	First    []int64      // first exposure; nil in a unit table
-	Latest   int64        // of first
+	Latest   int64        // of First
 	Crossed  []bool       // crossover units; nil without any
 	Segments [][]uint32   // by segment of views: the label's code of each unit, or cluster
 	Lines    []Timeline   // for views
 	Room     *depot.Arena // of what grows with the units; nil: memory
 	Scratch  *depot.Arena // of what is needed for one block
-	Packed   Packed       // of a unit table, which has values only where units are looked at one by one
+	Packed   Packed       // in place of Values, until units are looked at one by one; nil: there are Values
 }
 
 // Rows are the rows of a value one by one, each with its unit.
@@ -75,7 +76,7 @@ func those(runs []Run, keep func(unit int32) bool) []Run {
 	return out
 }
 
-// Packed is the units of a partition of which not every number has a place of its own.
+// Packed is the numbers of the units of a partition, most of them zero, without a place for each.
 type Packed interface {
 	// Gather puts the columns of some values together, but for units all of whose numbers are zero. What the columns of one call held may
 	// be gone with the next one.
