@@ -28,9 +28,7 @@
 // in place of decoding, in the same order, so that nothing behind the filter can tell the difference.
 //
 // Memory grows with units and not with events, except for views and for quantiles over rows: each row that is a value is kept in 12 bytes,
-// once for all metrics of the same rows, and takes 16 bytes more while a metric is computed. Sketches of a quantile's values are made of what
-// changes in a unit, by slab (units of one variant and cell that were exposed on one day) and by day since exposure (view_steps.go,
-// view_sketch_units.go), and over clusters of all that a cluster has at an age (view_sketch_clusters.go).
+// once for all metrics of the same rows, and takes 16 bytes more while a metric is computed.
 //
 // What that comes to is held against Options.Memory. Where an event log takes more, the pass is given up, and goes through temporary files:
 // each table is decoded once into packets of rows that count, bucketed by partition (packet_file.go); then as many partitions at a time as

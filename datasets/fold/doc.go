@@ -17,6 +17,10 @@
 // cohorts are looked up in the calendar. Sums of powers have twice the precision of a float64, because what changes leaves them again, and
 // what lost too much is added up anew. They are taken in groups of partitions, and groups are merged in order.
 //
+// Sketches of a quantile's values are made of what changes in a unit, too, by slab (units of one variant and cell that were exposed on one
+// day) and by day since exposure (view_steps.go, view_sketch_units.go), and over clusters of all that a cluster has at an age
+// (view_sketch_clusters.go).
+//
 // Where clusters are randomised, the units of a cluster are a stretch of the columns of one partition, and whatever is said of a cluster is
 // the work of one worker.
 //
