@@ -1,6 +1,17 @@
 // Package columnar is the native engine: it makes evidence of batches of columns, in one pass over each table. [Source] implements
 // datasets.Source.
 //
+// Where what is found, in the order in which a query is answered:
+//
+//	source.go observe.go event_log.go unit_table.go    a query is answered by passes over its tables
+//	scan.go apply.go packet.go cells.go keys.go        a pass: parts, filters, packets of rows that count, partitions
+//	enrol*.go units.go pairs.go assigned.go labels.go  who is analysed
+//	plan.go events.go kernel.go enter.go enrolled.go   what rows of events add to whom
+//	table_*.go                                         a unit table, whose rows are the units
+//	records.go rows.go history.go segments.go          what each unit has at the end, for package fold
+//	memory.go event_log_files.go packet_file*.go       what does not fit into memory
+//	state*.go                                          what is kept for the next query
+//
 // Tables fall into parts that workers read side by side (package tabular). Of each batch of rows only the columns that the query uses are
 // looked at, conditions first; what survives is hashed, bucketed into partitions by the unit's 128-bit hash and applied to the partitions
 // strictly in the order of files and rows. When all is read, the units of each partition are laid out column by column, by variant and in

@@ -209,3 +209,29 @@ func (h *history) order(rows []pastRow, ends []int32, first []int64, days *fold.
 	}
 	return out
 }
+
+// remember keeps rows that enter by a rule.
+func (n *entering) remember(r *rule, rows []uint16) {
+	if r.history < 0 {
+		return
+	}
+	h, p := &n.part.histories[r.history], n.packet
+	for _, j := range rows {
+		row := n.row[j]
+		if h.kind == keepHashes {
+			h.addHash(n.unit[j], p.times[row], p.hashes[n.pass.plan.cells.columns[r.cell].slot][row])
+		} else {
+			h.add(n.unit[j], p.times[row], n.cells[j])
+		}
+	}
+}
+
+// takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
+func (p *partition) takeHistories(place []int32, first []int64, days *fold.Calendar, room *depot.Arena) (lines []fold.Timeline) {
+	for i := range p.histories {
+		p.histories[i].settle(place)
+		lines = append(lines, p.histories[i].timeline(first, days, room))
+	}
+	p.histories = nil
+	return lines
+}
