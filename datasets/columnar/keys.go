@@ -82,7 +82,8 @@ func hashTexts(c *tabular.Column, rows []int32, keys []key) (n int, err error) {
 
 func (r *keyReader) hashCodes(c *tabular.Column, rows []int32, keys []key) (n int, err error) {
 	if r.dict != c.Dict {
-		r.dict, r.known = c.Dict, make([]key, len(c.Dict.Texts))
+		r.dict, r.known = c.Dict, reuse.Slice(r.known, len(c.Dict.Texts))
+		clear(r.known)
 	}
 	for i, row := range rows {
 		keys[i] = key{}
