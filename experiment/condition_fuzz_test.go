@@ -13,7 +13,7 @@ import (
 func FuzzParseCondition(f *testing.F) {
 	for _, text := range []string{
 		`event == "order_captured" && !(country in ["US", "DE"])`, `has(x) ? -x / 2.5 : null`, `a.matches("^\\d+$") || b % 3 >= 1e-3`,
-		`f(a`, `a = b`, `"é" < 'ü'`, `a in [1, -2.0, true]`, `r"\d" == b"x"`, `a.b[0]`, `1u`, "", `-0.0 == a`, `---0`, `!(!a)`, `-(-a)`,
+		`f(a`, `a = b`, `"é" < 'ü'`, `a in [1, -2.0, true]`, `r"\d" == b"x"`, `a.b[0]`, `1u`, "", `-0.0 == a`, `---0`, `!(!a)`, `-(-a)`, `-(!a)`, `!(-a)`, `(-a).matches("b")`,
 	} {
 		f.Add(text)
 	}

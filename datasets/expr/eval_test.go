@@ -102,6 +102,9 @@ func TestStrings(t *testing.T) {
 		`((n < 1.5) || (b in [true, false]))`: op(Or, op(Lt, col("n"), num(1.5)), op(In, col("b"), boolean(true), boolean(false))),
 		`(has(m) ? -(n % 3) : null)`:          op(If, has("m"), op(Neg, op(Mod, col("n"), integer(3))), null()),
 		`s.startsWith("x")`:                   op(StartsWith, col("s"), text("x")),
+		`-(!b)`:                               op(Neg, op(ToNumber, op(Not, col("b")))),
+		`!(-n)`:                               op(Not, op(Neg, col("n"))),
+		`(-n).contains("x")`:                  op(Contains, op(Neg, col("n")), text("x")),
 		`"2026-10-01T00:00:00Z"`:              lit(TimeValue(1_790_812_800_000_000)),
 		`((n - 1) >= (m * (2 / 3)))`:          op(Ge, op(Sub, col("n"), integer(1)), op(Mul, col("m"), op(Div, integer(2), integer(3)))),
 	} {

@@ -160,19 +160,35 @@ func (n *Node) String() string {
 		}
 		return "(" + n.Args[0].String() + " in [" + strings.Join(items, ", ") + "])"
 	case n.Op.TextFunction():
-		return n.Args[0].String() + "." + n.Op.Symbol() + "(" + n.Args[1].String() + ")"
+		return n.Args[0].receiver() + "." + n.Op.Symbol() + "(" + n.Args[1].String() + ")"
 	default:
 		return "(" + n.Args[0].String() + " " + n.Op.Symbol() + " " + n.Args[1].String() + ")"
 	}
 }
 
-// operand is what follows the sign of op, in brackets where the sign would otherwise become one with it: -0 is a literal, and two signs are
-// none.
+// operand is what follows the sign of op, in brackets where the sign would otherwise become one with it, or stand before another: -0 is a
+// literal, two signs are none, and there is no text for a mixture.
 func (n *Node) operand(op Op) string {
-	if n.Op == op || n.Op == Literal && op == Neg {
+	if n.signed() || n.Op == Literal && op == Neg {
 		return "(" + n.String() + ")"
 	}
 	return n.String()
+}
+
+// receiver is what stands before the dot of a function, which binds more tightly than a sign.
+func (n *Node) receiver() string {
+	if n.signed() {
+		return "(" + n.String() + ")"
+	}
+	return n.String()
+}
+
+// signed reports whether the expression is printed with a sign in front.
+func (n *Node) signed() bool {
+	for n.Op == ToNumber {
+		n = n.Args[0]
+	}
+	return n.Op == Not || n.Op == Neg
 }
 
 func quote(s string) string { return strconv.Quote(s) }
