@@ -1,8 +1,6 @@
 package datasets
 
-import (
-	"liftgate/stats/quantile"
-)
+import "liftgate/stats/quantile"
 
 // sketches fills in quantiles from sketches.
 func (b *cutBlock) sketches(units []int64) {

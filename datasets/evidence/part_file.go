@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,15 +35,18 @@ func (r *reader) eachPart(table, parts string, rows []viewPartRow, do func(i int
 		return
 	}
 	defer f.Close()
-	p := partFile{table: table, parts: parts, file: f, doubted: r.only != nil}
-	r.err = guarded(table+extension, func() error { return p.read(rows, do) })
+	r.err = guarded(table+extension, func() error {
+		info, err := f.Stat()
+		if err != nil {
+			return err
+		}
+		p := partFile{table: table, parts: parts, file: f, size: info.Size(), doubted: r.only != nil}
+		return p.read(rows, do)
+	})
 }
 
 func (f *partFile) read(parts []viewPartRow, do func(i int, record arrow.Record) error) (err error) {
 	if f.head, err = schemaBytes(f.file); err != nil {
-		return err
-	}
-	if f.size, err = sizeOf(f.file); err != nil {
 		return err
 	}
 	for i := range parts {
@@ -60,18 +62,6 @@ func (f *partFile) read(parts []viewPartRow, do func(i int, record arrow.Record)
 		}
 	}
 	return nil
-}
-
-func sizeOf(r io.ReaderAt) (int64, error) {
-	f, ok := r.(*os.File)
-	if !ok {
-		return 0, errors.New("not a file")
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
 }
 
 // record reads the record batch of a part. Where the file as a whole has not been compared with its sum, the part is.

@@ -169,15 +169,14 @@ func (n *Node) String() string {
 // operand is what follows the sign of op, in brackets where the sign would otherwise become one with it, or stand before another: -0 is a
 // literal, two signs are none, and there is no text for a mixture.
 func (n *Node) operand(op Op) string {
-	if n.signed() || n.Op == Literal && op == Neg {
-		return "(" + n.String() + ")"
-	}
-	return n.String()
+	return n.bracketed(n.signed() || n.Op == Literal && op == Neg)
 }
 
 // receiver is what stands before the dot of a function, which binds more tightly than a sign.
-func (n *Node) receiver() string {
-	if n.signed() {
+func (n *Node) receiver() string { return n.bracketed(n.signed()) }
+
+func (n *Node) bracketed(needed bool) string {
+	if needed {
 		return "(" + n.String() + ")"
 	}
 	return n.String()

@@ -149,9 +149,7 @@ func (w *viewBlock) sum(g int, slabs *blockSlabs) *viewSums {
 
 func (s *viewSums) merge(o *viewSums) {
 	s.whole.merge(o.whole)
-	if s.uncapped != nil {
-		s.uncapped.merge(o.uncapped)
-	}
+	s.uncapped.merge(o.uncapped)
 	if s.past != nil {
 		s.past.merge(o.past)
 	}

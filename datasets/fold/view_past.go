@@ -54,12 +54,8 @@ func (p *past) eachFollower(g int, do func(*follower)) {
 func (p *past) merge(o *past) {
 	p.of = append(p.of, o.of...)
 	p.ages.merge(o.ages)
-	if p.uncapped != nil {
-		p.uncapped.merge(o.uncapped)
-	}
-	if p.running != nil {
-		p.running.merge(o.running)
-	}
+	p.uncapped.merge(o.uncapped)
+	p.running.merge(o.running)
 }
 
 // change is how the state of a unit changes: by how much what is counted of it.

@@ -81,17 +81,7 @@ func (s *sketchSums) enter(o *quantile.Sketch, sign int64) {
 // settle merges what is loose.
 func (s *sketchSums) settle() {
 	slices.SortFunc(s.loose, func(a, b quantile.SketchBucket) int { return cmp.Compare(a.Bucket, b.Bucket) })
-	merged := s.loose[:0]
-	for _, b := range s.loose {
-		if last := len(merged) - 1; last >= 0 && merged[last].Bucket == b.Bucket {
-			merged[last].Rows += b.Rows
-			merged[last].Squares += b.Squares
-			merged[last].Products += b.Products
-			continue
-		}
-		merged = append(merged, b)
-	}
-	s.Merge(&quantile.Sketch{Buckets: merged})
+	s.Merge(&quantile.Sketch{Buckets: quantile.SumBuckets(s.loose)})
 	s.loose = s.loose[:0]
 }
 

@@ -87,7 +87,11 @@ func (t *powerTable) row(i int) []skewed.Sum {
 	return t.sums[i*t.width : (i+1)*t.width : (i+1)*t.width]
 }
 
+// merge adds the sums of other units; a table that is nil has none.
 func (t *powerTable) merge(o *powerTable) {
+	if t == nil {
+		return
+	}
 	for i := range t.n {
 		t.n[i] += o.n[i]
 		t.enter(i, o.null[i], o.row(i))

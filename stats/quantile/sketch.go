@@ -99,16 +99,23 @@ func (s *Sketch) Coarsen(coarse int) {
 		return
 	}
 	s.Coarse = coarse
-	out := s.Buckets[:0]
-	for _, b := range s.Buckets {
-		b.Bucket = joined(b.Bucket, coarse)
+	for i := range s.Buckets {
+		s.Buckets[i].Bucket = joined(s.Buckets[i].Bucket, coarse)
+	}
+	s.Buckets = SumBuckets(s.Buckets)
+}
+
+// SumBuckets makes one of neighbours that are the same bucket, in the memory of the list.
+func SumBuckets(buckets []SketchBucket) []SketchBucket {
+	out := buckets[:0]
+	for _, b := range buckets {
 		if last := len(out) - 1; last >= 0 && out[last].Bucket == b.Bucket {
 			out[last].add(&b)
 		} else {
 			out = append(out, b)
 		}
 	}
-	s.Buckets = out
+	return out
 }
 
 func (b *SketchBucket) add(o *SketchBucket) {
