@@ -3,6 +3,7 @@ package columnar
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"sync/atomic"
 )
@@ -27,6 +28,9 @@ func besideUnits(workers int) int64 { return programBytes + int64(workers)*worke
 
 // forUnits is what is left of the limit for units and their rows.
 func (m *Memory) forUnits(workers int) int64 {
+	if m.Limit <= 0 {
+		return math.MaxInt64
+	}
 	return max(m.Limit-besideUnits(workers), m.Limit/4)
 }
 

@@ -83,10 +83,9 @@ func (c *collected[T]) add(x T) T {
 
 func (s *Source) observeUnits(ctx context.Context, q *datasets.Query) (ev *datasets.Evidence, err error) {
 	t := newUnitTable(q)
-	if m := &s.options.Memory; m.Limit > 0 {
-		t.depot = depot.New(m.forUnits(s.options.Workers), m.folder(), func() { s.warnOfFiles("units") })
-		defer func() { err = errors.Join(err, t.depot.Close()) }()
-	}
+	m := &s.options.Memory
+	t.depot = depot.New(m.forUnits(s.options.Workers), m.folder(), func() { s.warnOfFiles("units") })
+	defer func() { err = errors.Join(err, t.depot.Close()) }()
 	ev = &datasets.Evidence{Variants: q.Variants}
 	if ev.Exposure, err = t.read(ctx, s); err != nil {
 		return nil, err

@@ -29,12 +29,11 @@ const (
 	largeRoom = 1 << 20
 )
 
-// block makes room for hashes. Blocks lie together in few large pages: hashes go to all of them in turn.
+// block makes room for hashes.
 func (k *keyShares) block() *[shareBlock]uint64 {
 	if len(k.free) < shareBlock {
 		k.size = min(max(2*k.size, firstRoom), largeRoom)
 		k.free = depot.Slice[uint64](k.room, k.size)
-		inHugePages(k.free)
 	}
 	k.free[0] = 0 // a page that is read before it is written is mapped twice, the second time with a word to all processors
 	block := (*[shareBlock]uint64)(k.free)
@@ -121,9 +120,12 @@ func (s *sieve) collect(hashes []uint64) {
 	}
 }
 
-// allRepeated looks through all parts, in no order.
+// allRepeated looks through all parts, in no order, and hands their memory on.
 func allRepeated(seen []*keyShares, workers int) []uint64 {
 	lists, sieves := make([][]uint64, shares), make([]sieve, workers)
 	parallel.EachBy(workers, shares, func(worker, i int) { lists[i] = sieves[worker].repeated(seen, i) })
+	for _, k := range seen {
+		k.room.GiveBack()
+	}
 	return slices.Concat(lists...)
 }

@@ -14,7 +14,7 @@ type unitTable struct {
 	values   []int // of the query: columns of the cell plan
 	segments []int // attributes whose codes are kept, unit by unit
 	records  [partitions]*units
-	depot    *depot.Depot    // of what grows with units; nil: memory
+	depot    *depot.Depot    // of what grows with units
 	indexes  []*clusterIndex // of the workers
 	sheets   []*sheet
 }

@@ -16,7 +16,7 @@ import (
 const maxBatch = 1 << 16
 
 // pageWindow is how many bytes of a column are read at once.
-const pageWindow = 1 << 20
+const pageWindow = 1 << 18
 
 // page is a page as it lies in the file.
 type page struct {
@@ -47,6 +47,7 @@ type chunk struct {
 
 // chunkMemory is what the page before leaves for the next one.
 type chunkMemory struct {
+	window   []byte
 	buffer   []byte
 	offsets  []uint32
 	values   physical
@@ -73,6 +74,7 @@ func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*
 	if err != nil {
 		return nil, err
 	}
+	p.Reuse(memory.window)
 	codec, err := codecOf(meta.Compression())
 	if err != nil {
 		return nil, err
@@ -231,6 +233,7 @@ func (r *rowGroupReader) load(want int) (col *Column, err error) {
 
 func (r *rowGroupReader) Close() {
 	for _, c := range r.chunks {
+		c.window = c.pages.Memory()
 		r.group.file.free.Put(c.chunkMemory)
 	}
 	r.chunks = nil

@@ -41,6 +41,12 @@ func OpenPages(src io.ReaderAt, fileSize int64, chunk *metadata.ColumnChunkMetaD
 	return &Pages{src: src, pos: start, end: start + size, left: chunk.NumValues(), windowSize: int64(window)}, nil
 }
 
+// Reuse gives memory for what is read of the file, whose content is given up.
+func (p *Pages) Reuse(memory []byte) { p.window = memory[:0] }
+
+// Memory is that for what is read of the file, once no page is needed any more.
+func (p *Pages) Memory() []byte { return p.window }
+
 // Next gives the header of the next page, valid until the next call. Its sizes are possible ones: the page lies in its chunk, its levels in the page, and all data
 // pages so far have no more values than the chunk. How large it is uncompressed is its own word. It is an error that no page is left.
 func (p *Pages) Next() (*PageHeader, error) {

@@ -50,27 +50,56 @@ func TestMemoryThenFile(t *testing.T) {
 	}
 }
 
-// TestReset: what is handed out after a reset is zero, whoever had it before.
+// TestReset: what is handed out after a reset is zero, whoever had it before, in a file and in memory.
 func TestReset(t *testing.T) {
-	d := depot.New(0, t.TempDir(), nil)
-	defer func() { _ = d.Close() }()
-	a := d.Arena()
-	kept := depot.Clone(a, []float64{1, 2, 3})
-	for range 3 {
-		m := a.Mark()
-		for _, n := range []int{10, 1000, 100_000} {
-			s := depot.Slice[float64](a, n)
-			for i := range s {
-				if s[i] != 0 {
-					t.Fatalf("cell %d of %d holds %v of somebody else", i, n, s[i])
-				}
-				s[i] = 7
-			}
+	for _, limit := range []int64{0, 1 << 12, 1 << 30} {
+		d := depot.New(limit, t.TempDir(), nil)
+		defer func() { _ = d.Close() }()
+		a := d.Arena()
+		kept := depot.Clone(a, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9})
+		for range 3 {
+			m := a.Mark()
+			takeAll(t, a)
+			a.Reset(m)
 		}
-		a.Reset(m)
+		if !slices.Equal(kept, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}) {
+			t.Errorf("what was handed out before the mark: %v", kept)
+		}
 	}
-	if !slices.Equal(kept, []float64{1, 2, 3}) {
-		t.Errorf("what was handed out before the mark: %v", kept)
+}
+
+// takeAll checks that slices are zero, and leaves other numbers in them.
+func takeAll(t *testing.T, a *depot.Arena) {
+	t.Helper()
+	for _, n := range []int{10, 1000, 100_000} {
+		s := depot.Slice[float64](a, n)
+		for i := range s {
+			if s[i] != 0 {
+				t.Fatalf("cell %d of %d holds %v of somebody else", i, n, s[i])
+			}
+			s[i] = 7
+		}
+	}
+}
+
+// TestGiveBack: memory that an arena gives back serves others, as if it were new.
+func TestGiveBack(t *testing.T) {
+	const limit = 1 << 21
+	d := depot.New(limit, t.TempDir(), func() { t.Error("memory that was given back was not taken") })
+	defer func() { _ = d.Close() }()
+	kept := depot.Clone(d.Arena(), []int64{1, 2, 3, 4, 5, 6, 7, 8, 9})
+	for range 5 {
+		a := d.Arena()
+		takeAll(t, a)
+		a.GiveBack()
+		takeAll(t, a)
+		a.GiveBack()
+	}
+	if !slices.Equal(kept, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9}) {
+		t.Errorf("what another arena handed out: %v", kept)
+	}
+	if memory, file := d.Held(); memory > 1<<10 || file != 0 {
+		t.Errorf("%d bytes of memory and %d of a file are still held", memory, file)
 	}
 }
 
@@ -80,6 +109,7 @@ func TestWithoutDepot(t *testing.T) {
 	a := d.Arena()
 	a.Release()
 	a.Reset(a.Mark())
+	a.GiveBack()
 	if s := depot.Slice[int64](a, 1000); len(s) != 1000 {
 		t.Errorf("%d cells", len(s))
 	}
