@@ -93,9 +93,9 @@ func (p *packet) sort(keys []key) {
 	}
 	next := p.start
 	for i := range keys {
-		at := &next[keys[i].partition()]
-		p.order[*at] = int32(i)
-		*at++
+		at := keys[i].partition()
+		p.order[next[at]] = int32(i)
+		next[at]++
 	}
 }
 
