@@ -79,13 +79,13 @@ func packedRun(data []byte, width int, groups uint64, out []uint32) (rest []uint
 	return out[n:], data[size:], nil
 }
 
-// unpack reads values of width bits, least significant bit first.
+// unpack reads values of width bits, least significant bit first: as many at a time as lie in one word wherever they start.
 func unpack(data []byte, width int, out []uint32) {
 	mask := uint64(1)<<width - 1
 	i, bit := 0, 0
-	if width <= 8 { // eight values lie in one word
-		w := uint(width) & 15
-		for m := uint32(mask); i+8 <= len(out) && bit>>3+8 <= len(data); i += 8 {
+	switch w, m := uint(width)&15, uint32(mask); {
+	case width <= 8:
+		for ; i+8 <= len(out) && bit>>3+8 <= len(data); i += 8 {
 			word, eight := binary.LittleEndian.Uint64(data[bit>>3:]), out[i:i+8:i+8]
 			eight[0] = uint32(word) & m
 			eight[1] = uint32(word>>w) & m
@@ -96,6 +96,15 @@ func unpack(data []byte, width int, out []uint32) {
 			eight[6] = uint32(word>>(6*w)) & m
 			eight[7] = uint32(word>>(7*w)) & m
 			bit += 8 * width
+		}
+	case width < 16: // four take 60 bits and start at half a byte at most
+		for ; i+4 <= len(out) && bit>>3+8 <= len(data); i += 4 {
+			word, four := binary.LittleEndian.Uint64(data[bit>>3:])>>(bit&7), out[i:i+4:i+4]
+			four[0] = uint32(word) & m
+			four[1] = uint32(word>>w) & m
+			four[2] = uint32(word>>(2*w)) & m
+			four[3] = uint32(word>>(3*w)) & m
+			bit += 4 * width
 		}
 	}
 	for ; i < len(out) && bit>>3+8 <= len(data); i++ {
