@@ -73,8 +73,9 @@ const markedBits = 19
 
 type marked [1 << (markedBits - 6)]uint64
 
-func placeOf(h uint64) (word int, bit uint64) {
-	at := h << shareBits >> (64 - markedBits)
+// placeOf goes by other bits of a hash at each turn.
+func placeOf(h uint64, turn int) (word int, bit uint64) {
+	at := h << (shareBits + turn*markedBits) >> (64 - markedBits)
 	return int(at >> 6), 1 << (at & 63)
 }
 
@@ -84,17 +85,22 @@ type sieve struct {
 	crowd         []uint64 // hashes whose place is shared
 }
 
-// repeated lists the hashes of one part that the workers have seen more than once: of those that share a place. It gives up the part.
+// repeated lists the hashes of one part that the workers have seen more than once: of those that share a place at both turns. It gives up
+// the part.
 func (s *sieve) repeated(seen []*keyShares, i int) (twice []uint64) {
-	s.taken, s.shared, s.crowd = marked{}, marked{}, s.crowd[:0]
+	s.crowd = s.crowd[:0]
+	s.sift(0, func(do func([]uint64)) {
+		for _, k := range seen {
+			k.each(i, do)
+		}
+	})
 	for _, k := range seen {
-		k.each(i, s.mark)
-	}
-	for _, k := range seen {
-		k.each(i, s.collect)
 		k.full[i], k.open[i] = nil, nil
 		k.room.Release()
 	}
+	crowd := s.crowd
+	s.crowd = crowd[:0]
+	s.sift(1, func(do func([]uint64)) { do(crowd) })
 	slices.Sort(s.crowd)
 	for j, h := range s.crowd {
 		if j > 0 && h == s.crowd[j-1] {
@@ -104,20 +110,23 @@ func (s *sieve) repeated(seen []*keyShares, i int) (twice []uint64) {
 	return twice
 }
 
-func (s *sieve) mark(hashes []uint64) {
-	for _, h := range hashes {
-		word, bit := placeOf(h)
-		s.shared[word] |= s.taken[word] & bit
-		s.taken[word] |= bit
-	}
-}
-
-func (s *sieve) collect(hashes []uint64) {
-	for _, h := range hashes {
-		if word, bit := placeOf(h); s.shared[word]&bit != 0 {
-			s.crowd = append(s.crowd, h)
+// sift adds to the crowd.
+func (s *sieve) sift(turn int, each func(do func(hashes []uint64))) {
+	s.taken, s.shared = marked{}, marked{}
+	each(func(hashes []uint64) {
+		for _, h := range hashes {
+			word, bit := placeOf(h, turn)
+			s.shared[word] |= s.taken[word] & bit
+			s.taken[word] |= bit
 		}
-	}
+	})
+	each(func(hashes []uint64) {
+		for _, h := range hashes {
+			if word, bit := placeOf(h, turn); s.shared[word]&bit != 0 {
+				s.crowd = append(s.crowd, h)
+			}
+		}
+	})
 }
 
 // allRepeated looks through all parts, in no order, and hands their memory on.
