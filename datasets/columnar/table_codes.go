@@ -18,6 +18,7 @@ type numberTable struct {
 	dict    *tabular.Column
 	numbers []float64
 	zero    uint32 // the code of zero; noCode without one
+	zeros   int    // how many codes zero has
 }
 
 const noCode = math.MaxUint32
@@ -27,13 +28,14 @@ func (t *numberTable) of(dict *tabular.Column) {
 	if t.dict == dict {
 		return
 	}
-	t.dict, t.zero = dict, noCode
+	t.dict, t.zero, t.zeros = dict, noCode, 0
 	t.numbers = reuse.Slice(t.numbers, max(len(dict.Ints), len(dict.Floats)))
 	for code := range t.numbers {
 		x := dict.Float(code)
 		t.numbers[code] = x
 		if x == 0 {
 			t.zero = uint32(code)
+			t.zeros++
 		}
 	}
 }
@@ -74,29 +76,29 @@ func alone(wants []tabular.Want, at int) bool {
 	return true
 }
 
-// packCodes keeps the numbers of a column that are not zero.
-func (r *tableReader) packCodes(codes []uint32, t *numberTable, to []sparse) error {
-	groups, at := r.groups, r.at[:len(r.groups)]
-	numbers, zero := t.numbers, t.zero
+// findCodes finds the numbers of a column that are not zero.
+func (r *tableReader) findCodes(codes []uint32, t *numberTable, f *nonzeros) error {
 	if r.places.rows == nil {
-		codes = codes[r.from : r.from+len(groups)]
+		codes = codes[r.from : r.from+len(r.groups)]
 	} else {
 		r.few = gatherCodes(codes[r.from:], r.places.rows, r.few)
 		codes = r.few
 	}
-	r.hits = unlike(codes, zero, r.hits)
-	for _, i := range r.hits {
-		code := codes[i]
-		if int(code) >= len(numbers) {
-			return beyond(code, len(numbers))
+	f.rows = unlike(codes, t.zero, f.rows)
+	f.numbers = reuse.Slice(f.numbers, len(f.rows))
+	for i, row := range f.rows {
+		code := codes[row]
+		if int(code) >= len(t.numbers) {
+			return beyond(code, len(t.numbers))
 		}
-		x := numbers[code]
+		x := t.numbers[code]
 		if !fold.Finite(x) {
 			return errIrregular
 		}
-		if x != 0 {
-			to[groups[i]].put(at[i], x)
-		}
+		f.numbers[i] = x
+	}
+	if t.zeros > 1 {
+		f.dropZeros()
 	}
 	return nil
 }

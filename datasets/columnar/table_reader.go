@@ -39,8 +39,10 @@ type tableReader struct {
 	kept  []int32
 	codes []uint32
 	few   []uint32
-	hits  []int32
 	buf   []byte
+
+	nonzero []nonzeros // by value: of the rows at hand
+	filled  []uint64   // by row that counts: whether it has any
 }
 
 func (t *unitTable) newReader(c enrolColumns, w *tabular.Wanted, integers bool) *tableReader {
@@ -53,6 +55,7 @@ func (t *unitTable) newReader(c enrolColumns, w *tabular.Wanted, integers bool) 
 	for _, l := range t.labels {
 		r.attributes = append(r.attributes, labeller{code: func(s string) (uint32, error) { return l.code(s), nil }})
 	}
+	r.nonzero = make([]nonzeros, len(r.values))
 	r.findCoded(w.List)
 	if t.query.Clustered {
 		groups, r.index = partitions, newClusterIndex(len(t.labels))
@@ -80,8 +83,7 @@ func (r *tableReader) take(b *tabular.Batch, from, to int) error {
 	if err := r.describe(b); err != nil {
 		return err
 	}
-	r.place(to - from)
-	if err := r.addValues(b); err != nil {
+	if err := r.addValues(b, to-from); err != nil {
 		return err
 	}
 	r.sheet.rows += to - from
@@ -314,40 +316,6 @@ func (r *tableReader) judgeUnit(c *tabular.Column, i int) error {
 		a.compare(&r.recomputed, a.lookup(k, name), r.isEligible(i), int(r.groups[i]))
 	}
 	return nil
-}
-
-// place finds the places of the rows that count in the sheet.
-func (r *tableReader) place(rows int) {
-	r.at = reuse.Slice(r.at, len(r.groups))
-	next := r.sheet.units
-	for i, g := range r.groups {
-		r.at[i] = int32(next[g])
-		next[g]++
-	}
-	if r.part.start < 0 && r.index == nil {
-		r.order(rows)
-	}
-	if r.index != nil {
-		for i, g := range r.groups {
-			r.sheet.clusters[g] = append(r.sheet.clusters[g], r.codes[i])
-			r.index.units[r.codes[i]]++
-		}
-	}
-}
-
-// order notes the groups of rows.
-func (r *tableReader) order(rows int) {
-	at := len(r.sheet.order)
-	if r.rows == nil {
-		r.sheet.order = append(r.sheet.order, r.groups...)
-		return
-	}
-	for range rows {
-		r.sheet.order = append(r.sheet.order, dropped)
-	}
-	for i, row := range r.rows {
-		r.sheet.order[at+int(row)] = r.groups[i]
-	}
 }
 
 // describe counts units by their attributes, in a clustered query finds the smallest of each cluster.

@@ -15,10 +15,10 @@ const sheetRows = 1 << 14
 // variants, in a clustered query the partitions that the clusters' hashes fall into.
 type sheet struct {
 	rows     int          // of the table, also those that were dropped
-	units    []int        // by group
+	units    []int        // by group; in a clustered query only those one of whose numbers is not zero
 	values   [][]sparse   // by cell column and group
 	labels   [][][]uint32 // by segment of the views and group
-	clusters [][]uint32   // by group: places in the index; nil unless the query is clustered
+	clusters [][]uint32   // by group: their places in the index; nil unless the query is clustered
 	index    *clusterIndex
 	order    []uint16 // by row: its group, dropped for none; only where rows of a part are not counted yet
 }

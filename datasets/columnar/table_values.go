@@ -12,35 +12,66 @@ import (
 // look: judge.
 var errIrregular = errors.New("a row that is no unit")
 
-// places are where the rows at hand go in their sheet.
-type places struct {
-	from   int      // row of the batch where the first of them lies
-	rows   []int32  // that count, from the first; nil: all
-	groups []uint16 // by row that counts
-	at     []int32  // by row that counts: how many units its group had before it
+// nonzeros is what a column has in the rows at hand, but for zeros: most units buy nothing.
+type nonzeros struct {
+	rows    []int32 // among those that count
+	numbers []float64
+}
+
+func (f *nonzeros) add(row int, x float64) error {
+	if !fold.Finite(x) {
+		return errIrregular
+	}
+	if x != 0 {
+		f.rows, f.numbers = append(f.rows, int32(row)), append(f.numbers, x)
+	}
+	return nil
+}
+
+func (f *nonzeros) dropZeros() {
+	n := 0
+	for i, x := range f.numbers {
+		if x != 0 {
+			f.rows[n], f.numbers[n] = f.rows[i], x
+			n++
+		}
+	}
+	f.rows, f.numbers = f.rows[:n], f.numbers[:n]
 }
 
 // addValues packs the columns of values.
-func (r *tableReader) addValues(b *tabular.Batch) error {
+func (r *tableReader) addValues(b *tabular.Batch, rows int) error {
+	if r.index == nil {
+		r.place(rows)
+	}
 	for i := range r.values {
-		c, to := &r.values[i], r.sheet.values[i]
-		for g := range to {
-			to[g].reserve(r.sheet.units[g])
-		}
-		if c.rows != nil {
-			if err := r.compute(b, c, to); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := r.addColumn(b, i, to); err != nil {
+		if err := r.find(b, i); err != nil {
 			return err
+		}
+		if r.index == nil {
+			r.putColumn(i)
+		}
+	}
+	if r.index != nil {
+		r.placeFilled()
+		for i := range r.values {
+			r.putColumn(i)
 		}
 	}
 	return nil
 }
 
-func (r *tableReader) addColumn(b *tabular.Batch, i int, to []sparse) error {
+// find finds the numbers of a column that are not zero.
+func (r *tableReader) find(b *tabular.Batch, i int) error {
+	f := &r.nonzero[i]
+	f.rows, f.numbers = f.rows[:0], f.numbers[:0]
+	if r.values[i].rows != nil {
+		return r.compute(b, &r.values[i], f)
+	}
+	return r.findColumn(b, i, f)
+}
+
+func (r *tableReader) findColumn(b *tabular.Batch, i int, f *nonzeros) error {
 	want := r.values[i].want
 	if r.coded[i] {
 		codes, dict, err := b.Codes(want)
@@ -49,62 +80,48 @@ func (r *tableReader) addColumn(b *tabular.Batch, i int, to []sparse) error {
 		}
 		if codes != nil {
 			r.tables[i].of(dict)
-			return r.packCodes(codes, &r.tables[i], to)
+			return r.findCodes(codes, &r.tables[i], f)
 		}
 	}
 	c, err := b.Column(want)
 	if err != nil {
 		return err
 	}
-	return r.pack(c, to)
+	return r.findCells(c, f)
 }
 
-// pack keeps the cells of a column that are not zero.
-func (r *tableReader) pack(c *tabular.Column, to []sparse) error {
+func (r *tableReader) findCells(c *tabular.Column, f *nonzeros) error {
 	n := r.from + len(r.groups)
-	if c.Valid != nil || c.Exact != nil || c.Kind == tabular.Untyped || r.places.rows != nil {
-		return r.packCells(c, to)
-	}
-	groups, at := r.groups, r.at[:len(r.groups)]
-	if c.Kind == tabular.Integer {
-		for i, x := range c.Ints[r.from:n] {
-			if x != 0 {
-				to[groups[i]].put(at[i], float64(x))
-			}
-		}
-		return nil
-	}
-	for i, x := range c.Floats[r.from:n] {
-		if x != 0 {
-			if !fold.Finite(x) {
+	switch {
+	case c.Valid != nil || c.Exact != nil || c.Kind == tabular.Untyped || r.places.rows != nil:
+		for i := range r.groups {
+			row := r.row(i)
+			if c.Null(row) {
 				return errIrregular
 			}
-			to[groups[i]].put(at[i], x)
+			if err := f.add(i, c.Float(row)); err != nil {
+				return err
+			}
+		}
+	case c.Kind == tabular.Integer:
+		for i, x := range c.Ints[r.from:n] {
+			if x != 0 {
+				f.rows, f.numbers = append(f.rows, int32(i)), append(f.numbers, float64(x))
+			}
+		}
+	default:
+		for i, x := range c.Floats[r.from:n] {
+			if x != 0 {
+				if err := f.add(i, x); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
 }
 
-// put keeps a number that is not zero, at a place with room.
-func (s *sparse) put(at int32, x float64) {
-	s.bits[at>>6] |= 1 << (at & 63)
-	s.values = append(s.values, x)
-}
-
-func (r *tableReader) packCells(c *tabular.Column, to []sparse) error {
-	for i := range r.groups {
-		row := r.row(i)
-		if c.Null(row) {
-			return errIrregular
-		}
-		if err := r.keep(to, i, c.Float(row)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, to []sparse) error {
+func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, f *nonzeros) error {
 	if err := c.rows.bind(b); err != nil {
 		return err
 	}
@@ -113,27 +130,27 @@ func (r *tableReader) compute(b *tabular.Batch, c *cellColumn, to []sparse) erro
 		if v.Type != expr.Number {
 			return errIrregular
 		}
-		if err := r.keep(to, i, v.Number()); err != nil {
+		if err := f.add(i, v.Number()); err != nil {
 			return err
 		}
 	}
 	return c.rows.err
 }
 
-func (r *tableReader) keep(to []sparse, i int, x float64) error {
-	if !fold.Finite(x) {
-		return errIrregular
+// putColumn packs what was found into the sheet.
+func (r *tableReader) putColumn(i int) {
+	to, f := r.sheet.values[i], &r.nonzero[i]
+	for g := range to {
+		to[g].reserve(r.sheet.units[g])
 	}
-	if x != 0 {
-		to[r.groups[i]].put(r.at[i], x)
+	groups, at := r.groups, r.at[:len(r.groups)]
+	for j, row := range f.rows {
+		to[groups[row]].put(at[row], f.numbers[j])
 	}
-	return nil
 }
 
-// row is the row of the batch that is the i-th that counts.
-func (p *places) row(i int) int {
-	if p.rows == nil {
-		return p.from + i
-	}
-	return p.from + int(p.rows[i])
+// put keeps a number that is not zero, at a place with room.
+func (s *sparse) put(at int32, x float64) {
+	s.bits[at>>6] |= 1 << (at & 63)
+	s.values = append(s.values, x)
 }
