@@ -11,6 +11,10 @@ import (
 // do, and are what moments are first taken of: the number is part of the canonical order.
 const sheetRows = 1 << 14
 
+// clusterSheetRows is sheetRows of a clustered query, whose moments are taken cluster by cluster. What one group has in smaller ones is too
+// little to be looked for.
+const clusterSheetRows = 1 << 16
+
 // sheet is a run of rows of a unit table, column by column. The units of a group lie together, in the order of their rows. Groups are
 // variants, in a clustered query the partitions that the clusters' hashes fall into.
 type sheet struct {

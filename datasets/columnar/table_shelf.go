@@ -186,14 +186,15 @@ func (s *shelf) columns(sheet *sheet, group int, components []int) []*sparse {
 
 // gatherClusters is gather in a clustered query.
 func (s *shelf) gatherClusters(p *fold.Gathered, components []int) {
-	room := 0
-	for _, sheet := range s.sheets {
-		room += filled(s.columns(sheet, s.group, components))
+	sheets, room := make([][]*sparse, len(s.sheets)), 0
+	for i, sheet := range s.sheets {
+		sheets[i] = s.columns(sheet, s.group, components)
+		room += len(sheet.clusters[s.group])
 	}
-	place, bounds := make([]int32, 0, room), make([]int32, s.all.Count()+1)
-	for _, sheet := range s.sheets {
+	place, bounds := depot.Slice[int32](s.room, room)[:0], make([]int32, s.all.Count()+1)
+	for i, sheet := range s.sheets {
 		own, ranks := sheet.clusters[s.group], sheet.index.ranks
-		eachFilled(s.columns(sheet, s.group, components), func(unit int) {
+		eachFilled(sheets[i], func(unit int) {
 			at := ranks[own[unit]]
 			place = append(place, at)
 			bounds[at+1]++
@@ -211,11 +212,11 @@ func (s *shelf) gatherClusters(p *fold.Gathered, components []int) {
 		p.Columns[c] = p.Columns[c][:len(place)]
 	}
 	row := make([][]float64, len(components))
-	for _, sheet := range s.sheets {
+	for _, columns := range sheets {
 		for c := range row {
 			row[c] = row[c][:0]
 		}
-		join(row, s.columns(sheet, s.group, components))
+		join(row, columns)
 		for i := range row[0] {
 			at := next[place[i]]
 			next[place[i]]++
