@@ -78,12 +78,7 @@ func alone(wants []tabular.Want, at int) bool {
 
 // findCodes finds the numbers of a column that are not zero.
 func (r *tableReader) findCodes(codes []uint32, t *numberTable, f *nonzeros) error {
-	if r.places.rows == nil {
-		codes = codes[r.from : r.from+len(r.groups)]
-	} else {
-		r.few = gatherCodes(codes[r.from:], r.places.rows, r.few)
-		codes = r.few
-	}
+	codes = r.codesAtHand(codes)
 	f.rows = unlike(codes, t.zero, f.rows)
 	f.numbers = reuse.Slice(f.numbers, len(f.rows))
 	for i, row := range f.rows {
@@ -121,11 +116,14 @@ func unlike(codes []uint32, zero uint32, memory []int32) []int32 {
 	return rows[:n]
 }
 
-// gatherCodes picks rows.
-func gatherCodes(from []uint32, rows []int32, memory []uint32) []uint32 {
-	out := reuse.Slice(memory, len(rows))
-	for i, row := range rows {
-		out[i] = from[row]
+// codesAtHand are those of the rows that count.
+func (r *tableReader) codesAtHand(codes []uint32) []uint32 {
+	if r.places.rows == nil {
+		return codes[r.from : r.from+len(r.groups)]
 	}
-	return out
+	r.few = reuse.Slice(r.few, len(r.groups))
+	for i, row := range r.places.rows {
+		r.few[i] = codes[r.from+int(row)]
+	}
+	return r.few
 }

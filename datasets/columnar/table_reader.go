@@ -250,9 +250,10 @@ func (r *tableReader) meet(c *tabular.Column, row int, variant uint16) (place ui
 
 // judgeCodes is judgeClusters by codes into a dictionary of integers.
 func (r *tableReader) judgeCodes(codes []uint32, numbers *tabular.Column) error {
-	coded := r.index.of(numbers)
+	coded, hashes := r.index.of(numbers), r.hasher.hashes[:len(r.groups)]
+	codes = r.codesAtHand(codes)
 	for i, v := range r.groups {
-		code := codes[r.row(i)]
+		code := codes[i]
 		if int(code) >= len(coded) {
 			return beyond(code, len(coded))
 		}
@@ -268,7 +269,7 @@ func (r *tableReader) judgeCodes(codes []uint32, numbers *tabular.Column) error 
 			return errIrregular
 		}
 		r.codes[i], r.groups[i] = c.place-1, c.group
-		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, c.salt)
+		hashes[i] = folded(hashes[i]^odd0, c.salt)
 	}
 	return nil
 }
