@@ -3,6 +3,7 @@ package columnar
 import (
 	"math/bits"
 
+	"liftgate/datasets/internal/depot"
 	"liftgate/datasets/internal/parallel"
 )
 
@@ -15,7 +16,8 @@ type enrolled struct {
 	his     []uint64 // the first words of the hashes; the largest number comes last, and belongs to no unit
 	records []uint64
 	stride  int
-	touched uint64 // so that no load of findAll is in vain for the compiler
+	room    *depot.Arena // of all of them; nil: memory
+	touched uint64       // so that no load of findAll is in vain for the compiler
 }
 
 // aheadRows is how many events are taken in together.
@@ -78,29 +80,30 @@ func (u *enrolled) settle(k key, from int32) int32 {
 	return -1
 }
 
-// arrange puts the analysed units in order and gives up the tables that they were found with.
-func (e *enrolment) arrange(workers int) {
-	parallel.Each(workers, partitions, e.arrangePart)
+// arrange puts the analysed units in order, in a depot, and gives up the tables that they were found with.
+func (e *enrolment) arrange(workers int, d *depot.Depot) {
+	sorters := make([]sorter, workers)
+	parallel.EachBy(workers, partitions, func(worker, i int) { e.arrangePart(i, &sorters[worker], d.Arena()) })
 }
 
-func (e *enrolment) arrangePart(i int) {
+func (e *enrolment) arrangePart(i int, s *sorter, room *depot.Arena) {
 	part := e.parts[i]
-	part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout), nil
+	part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout, s, room), nil
 }
 
 // newEnrolled puts the analysed units of a partition in order, whose records had another layout so far.
-func newEnrolled(old *units, was, is *layout) *enrolled {
-	list := make([]placed, 0, old.count)
+func newEnrolled(old *units, was, is *layout, s *sorter, room *depot.Arena) *enrolled {
+	s.units = s.units[:0]
 	for i := range old.count {
 		if r := old.record(i); r[wordState]&flagExcluded == 0 {
-			list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), 0})
+			s.units = append(s.units, placed{key{r[wordHi], r[wordLo]}, int32(i), 0})
 		}
 	}
-	list = sortByHash(list)
+	list := s.byHash()
 	leading := max(1, bits.Len(uint(len(list)))) // more places than units
 	u := &enrolled{
-		starts: make([]uint32, 1<<leading+1), shift: 64 - uint(leading), his: make([]uint64, len(list)+1),
-		records: make([]uint64, (len(list)+1)*is.stride), stride: is.stride,
+		starts: depot.Slice[uint32](room, 1<<leading+1), shift: 64 - uint(leading), his: depot.Slice[uint64](room, len(list)+1),
+		records: depot.Slice[uint64](room, (len(list)+1)*is.stride), stride: is.stride, room: room,
 	}
 	u.his[len(list)] = ^uint64(0)
 	labels := is.counts - is.labels

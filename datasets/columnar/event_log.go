@@ -79,7 +79,8 @@ func (l *eventLog) inMemory(ctx context.Context) (*datasets.Evidence, error) {
 	}
 	var took account
 	took.noteFound(e.parts[:])
-	e.arrange(l.options.Workers)
+	memory := depot.InMemory()
+	e.arrange(l.options.Workers, memory)
 	for _, t := range l.plan.tables {
 		if t == nil {
 			continue
@@ -98,7 +99,7 @@ func (l *eventLog) inMemory(ctx context.Context) (*datasets.Evidence, error) {
 	took.noteRead(e.parts[:])
 	defer l.explain(&took)
 	days := l.calendar()
-	return l.conclude(ctx, nil, func(i int) *fold.Members { return e.members(e.parts[i], l.plan.values, days, nil) })
+	return l.conclude(ctx, memory, func(i int) *fold.Members { return e.members(e.parts[i], l.plan.values, days, memory) })
 }
 
 // readEvents makes the pass over a table of events and tells of rows that no partition sees.

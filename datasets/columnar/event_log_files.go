@@ -240,7 +240,8 @@ func (f *filed) takeGroup(ctx context.Context, g stretch) error {
 			}
 		}
 	}
-	f.each(g, e.arrangePart)
+	sorters := make([]sorter, f.options.Workers)
+	f.each(g, func(worker, i int) { e.arrangePart(i, &sorters[worker], nil) })
 	for _, t := range f.plan.tables {
 		if t == nil || f.events[t.index] == nil {
 			continue
@@ -253,7 +254,7 @@ func (f *filed) takeGroup(ctx context.Context, g stretch) error {
 	f.took.eventGroups++
 	f.learn(g)
 	if f.failed.err == nil {
-		f.each(g, f.take)
+		f.each(g, func(_, i int) { f.take(i) })
 	} else {
 		for i := g.from; i < g.to; i++ {
 			e.parts[i] = &partition{}
@@ -275,8 +276,8 @@ func (f *filed) learn(g stretch) {
 }
 
 // each calls do for some partitions, side by side.
-func (f *filed) each(g stretch, do func(partition int)) {
-	parallel.Each(f.options.Workers, g.to-g.from, func(i int) { do(g.from + i) })
+func (f *filed) each(g stretch, do func(worker, partition int)) {
+	parallel.EachBy(f.options.Workers, g.to-g.from, func(worker, i int) { do(worker, g.from+i) })
 }
 
 // take makes the members of a partition, and gives up what they came from.

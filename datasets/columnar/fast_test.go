@@ -55,7 +55,7 @@ func TestEnrolled(t *testing.T) {
 				analysed[k] = true
 			}
 		}
-		u := newEnrolled(old, &was, &is)
+		u := newEnrolled(old, &was, &is, &sorter{}, nil)
 		var rows []int32
 		for i := range keys {
 			rows = append(rows, int32(i))

@@ -132,24 +132,28 @@ func (p *plan) newHistories() []history {
 	return out
 }
 
-// pastRow is a row while its unit's are put in order.
-type pastRow struct {
-	at   int64
-	x    float64
-	cell key
+// rowAt is where a row of a history lies: its chunk, then its place in that.
+type rowAt int32
+
+func (h *history) at(r rowAt) (c *historyChunk, i int) {
+	return &h.chunks[r/chunkUnits], int(r % chunkUnits)
 }
 
-func (r pastRow) compare(o pastRow) int {
-	if c := cmp.Compare(r.at, o.at); c != 0 {
-		return c
+// compare orders rows of one unit, by time and then by number.
+func (h *history) compare(r, o rowAt) int {
+	c, i := h.at(r)
+	d, j := h.at(o)
+	if t := cmp.Compare(c.times[i], d.times[j]); t != 0 || h.kind != keepNumbers {
+		return t
 	}
-	return cmp.Compare(r.x, o.x)
+	return cmp.Compare(c.numbers[i], d.numbers[j])
 }
 
 // timeline puts the rows of a history in order; first tells the first exposure of each unit. Of cells that are counted once only the
 // first row of each is left. The history is given up.
-func (h *history) timeline(first []int64, days *fold.Calendar, room *depot.Arena) fold.Timeline {
-	next := make([]int32, len(first)+1)
+func (h *history) timeline(first []int64, days *fold.Calendar, room, scratch *depot.Arena) fold.Timeline {
+	mark := scratch.Mark()
+	next := depot.Slice[int32](scratch, len(first)+1)
 	for _, c := range h.chunks {
 		for _, unit := range c.units {
 			next[unit+1]++
@@ -158,26 +162,21 @@ func (h *history) timeline(first []int64, days *fold.Calendar, room *depot.Arena
 	for i := range first {
 		next[i+1] += next[i]
 	}
-	rows := make([]pastRow, h.count)
-	for _, c := range h.chunks {
+	rows := depot.Slice[rowAt](scratch, h.count)
+	for k, c := range h.chunks {
 		for j, unit := range c.units {
-			r := pastRow{at: c.times[j]}
-			switch h.kind {
-			case keepNumbers:
-				r.x = c.numbers[j]
-			case keepHashes:
-				r.cell = c.hashes[j]
-			}
-			rows[next[unit]] = r
+			rows[next[unit]] = rowAt(k*chunkUnits + j)
 			next[unit]++
 		}
 	}
+	out := h.order(rows, next, first, days, room)
+	scratch.Reset(mark)
 	h.chunks = nil
-	return h.order(rows, next, first, days, room)
+	return out
 }
 
 // order makes a timeline of rows by unit, given where those of each end.
-func (h *history) order(rows []pastRow, ends []int32, first []int64, days *fold.Calendar, room *depot.Arena) fold.Timeline {
+func (h *history) order(rows []rowAt, ends []int32, first []int64, days *fold.Calendar, room *depot.Arena) fold.Timeline {
 	out := fold.Timeline{Units: depot.Slice[int32](room, len(rows))[:0], At: depot.Slice[fold.When](room, len(rows))[:0]}
 	if h.kind == keepNumbers {
 		out.Numbers = depot.Slice[float64](room, len(rows))[:0]
@@ -190,20 +189,21 @@ func (h *history) order(rows []pastRow, ends []int32, first []int64, days *fold.
 		if len(own) == 0 {
 			continue
 		}
-		if !slices.IsSortedFunc(own, pastRow.compare) {
-			slices.SortStableFunc(own, pastRow.compare)
+		if !slices.IsSortedFunc(own, h.compare) {
+			slices.SortStableFunc(own, h.compare)
 		}
 		out.Most = max(out.Most, len(own))
 		exposed := days.DayOf(since)
 		for _, r := range own {
-			if h.kind == keepHashes && !seen.add(mix(key{uint64(unit), 1}, r.cell, 0)) {
+			c, i := h.at(r)
+			if h.kind == keepHashes && !seen.add(mix(key{uint64(unit), 1}, c.hashes[i], 0)) {
 				continue
 			}
-			age := max(0, int((r.at-since)/int64(datasets.Day)))
+			age := max(0, int((c.times[i]-since)/int64(datasets.Day)))
 			out.Units = append(out.Units, int32(unit))
-			out.At = append(out.At, fold.WhenOf(age, max(exposed, days.DayOf(r.at))))
+			out.At = append(out.At, fold.WhenOf(age, max(exposed, days.DayOf(c.times[i]))))
 			if h.kind == keepNumbers {
-				out.Numbers = append(out.Numbers, r.x)
+				out.Numbers = append(out.Numbers, c.numbers[i])
 			}
 		}
 	}
@@ -227,10 +227,10 @@ func (n *entering) remember(r *rule, rows []uint16) {
 }
 
 // takeHistories puts the rows that were kept for views in order, given the first exposures of the members.
-func (p *partition) takeHistories(place []int32, first []int64, days *fold.Calendar, room *depot.Arena) (lines []fold.Timeline) {
+func (p *partition) takeHistories(place []int32, first []int64, days *fold.Calendar, room, scratch *depot.Arena) (lines []fold.Timeline) {
 	for i := range p.histories {
 		p.histories[i].settle(place)
-		lines = append(lines, p.histories[i].timeline(first, days, room))
+		lines = append(lines, p.histories[i].timeline(first, days, room, scratch))
 	}
 	p.histories = nil
 	return lines

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"liftgate/datasets/internal/reuse"
 )
 
 // placed is a unit, where it is found, and the group that it belongs to: its variant, or its cluster's place.
@@ -22,35 +24,42 @@ func (p placed) compare(o placed) int {
 	return cmp.Compare(p.at, o.at)
 }
 
-// stackUnits is how many units share a stack on average; see sortByHash.
+// stackUnits is how many units share a stack on average; see sorter.byHash.
 const stackUnits = 8
 
-// sortByHash gives the units of one partition in the order of their hashes, equal ones in the order of their places. Hashes are spread
+// sorter puts units in order, one list after the other in the same memory.
+type sorter struct {
+	units  []placed // to be put in order
+	sorted []placed
+	next   []int32
+}
+
+// byHash gives the units of one partition in the order of their hashes, equal ones in the order of their places. Hashes are spread
 // evenly: dealt by their leading bits onto small stacks, the units are nearly in order at once.
-func sortByHash(units []placed) []placed {
-	stacks := bits.Len(uint(len(units) / stackUnits))
+func (s *sorter) byHash() []placed {
+	stacks := bits.Len(uint(len(s.units) / stackUnits))
 	shift := 64 - stacks
-	next := make([]int32, 1<<stacks+1)
-	for i := range units {
-		next[units[i].key.hi<<partitionBits>>shift+1]++
+	s.next = reuse.Slice(s.next, 1<<stacks+1)
+	next := s.next
+	clear(next)
+	for i := range s.units {
+		next[s.units[i].key.hi<<partitionBits>>shift+1]++
 	}
-	for i := 1; i < len(next); i++ {
-		next[i] += next[i-1]
-	}
-	sorted := make([]placed, len(units))
-	for i := range units {
-		at := &next[units[i].key.hi<<partitionBits>>shift]
-		sorted[*at] = units[i]
+	added(next)
+	s.sorted = reuse.Slice(s.sorted, len(s.units))
+	for i := range s.units {
+		at := &next[s.units[i].key.hi<<partitionBits>>shift]
+		s.sorted[*at] = s.units[i]
 		*at++
 	}
 	from := int32(0)
 	for _, to := range next[:len(next)-1] {
 		if to-from > 1 {
-			slices.SortFunc(sorted[from:to], placed.compare)
+			slices.SortFunc(s.sorted[from:to], placed.compare)
 		}
 		from = to
 	}
-	return sorted
+	return s.sorted
 }
 
 // boundsOf tells where the units of each group start when those of a group lie together, and where the last one's end.
@@ -59,8 +68,5 @@ func boundsOf(units []placed, groups int) []int32 {
 	for i := range units {
 		bounds[units[i].group+1]++
 	}
-	for g := range groups {
-		bounds[g+1] += bounds[g]
-	}
-	return bounds
+	return added(bounds)
 }

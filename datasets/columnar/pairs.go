@@ -46,13 +46,13 @@ func (p *partition) settlePairs(exposed *span) {
 // are not known yet.
 func orderClusters(u *units, variants int) (c *fold.Clusters, rank []int32) {
 	c, rank = &fold.Clusters{}, make([]int32, u.count)
-	list := make([]placed, 0, u.count)
+	s := sorter{units: make([]placed, 0, u.count)}
 	for i := range u.count {
 		if r := u.record(i); r[wordState]&flagExcluded == 0 {
-			list = append(list, placed{key{r[wordHi], r[wordLo]}, int32(i), int32(r[wordState] & 0xffff)})
+			s.units = append(s.units, placed{key{r[wordHi], r[wordLo]}, int32(i), int32(r[wordState] & 0xffff)})
 		}
 	}
-	list = sortByHash(list)
+	list := s.byHash()
 	c.Variants = boundsOf(list, variants)
 	next := slices.Clone(c.Variants)
 	c.Found, c.First = make([]int32, len(list)), make([]int64, len(list))

@@ -42,7 +42,8 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *fold.Calenda
 		}
 	}
 	m.Rows = p.takeLists(values, place, e.layout.zeroed, room)
-	m.Lines = p.takeHistories(place, m.First, days, room)
+	m.Lines = p.takeHistories(place, m.First, days, room, m.Scratch)
+	p.enrolled.room.GiveBack()
 	p.enrolled, p.clusters = nil, nil
 	return m
 }

@@ -2,6 +2,7 @@ package depot
 
 import (
 	"errors"
+	"math"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -33,6 +34,9 @@ type Depot struct {
 func New(limit int64, dir string, first func()) *Depot {
 	return &Depot{limit: limit, dir: dir, first: first}
 }
+
+// InMemory makes one without a limit: what arenas give back serves others, as no garbage does.
+func InMemory() *Depot { return New(math.MaxInt64, "", nil) }
 
 // Held is how many bytes are in memory and in the file; none without a depot.
 func (d *Depot) Held() (memory, file int64) {
