@@ -13,20 +13,24 @@ import (
 // TestFullDisksStayEmpty writes to ever larger disks. Until one is large enough, every command ends with 1, says that there is no
 // space, and leaves nothing.
 func TestFullDisksStayEmpty(t *testing.T) {
+	shoppers, growth := "3000", 2
+	if testing.Short() {
+		shoppers, growth = "500", 4
+	}
 	t.Chdir(t.TempDir())
 	must(t, "init", "x", "--quiet")
-	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", "3000", "--truth", "0", "--quiet")
+	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", shoppers, "--truth", "0", "--quiet")
 	for _, args := range [][]string{
 		{"analyze", "x/experiment.yaml", "--out"},
-		{"simulate", "x/experiment.yaml", "--shoppers", "3000", "--truth", "0", "--out"},
-		{"demo", "--shoppers", "3000", "--out"},
+		{"simulate", "x/experiment.yaml", "--shoppers", shoppers, "--truth", "0", "--out"},
+		{"demo", "--shoppers", shoppers, "--out"},
 	} {
 		t.Run(args[0], func(t *testing.T) {
 			if testing.Short() && args[0] != "analyze" {
 				t.Skip("one command is enough in a hurry")
 			}
 			size := 4 << 10
-			for ; full(t, size, args); size *= 2 {
+			for ; full(t, size, args); size *= growth {
 				if size > 64<<20 {
 					t.Fatal("there is never enough space")
 				}

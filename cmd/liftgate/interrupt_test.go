@@ -17,13 +17,17 @@ import (
 // nothing has changed, and no goroutine is left.
 func TestInterruptedCommandsWriteAllOrNothing(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
+	shoppers := "5000"
+	if testing.Short() {
+		shoppers = "500"
+	}
 	t.Chdir(t.TempDir())
 	must(t, "init", "x", "--quiet")
-	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", "5000", "--truth", "0", "--quiet")
+	must(t, "simulate", "x/experiment.yaml", "--out", "x", "--shoppers", shoppers, "--truth", "0", "--quiet")
 	for _, args := range [][]string{
 		{"analyze", "x/experiment.yaml", "--out", "out/run"},
-		{"simulate", "x/experiment.yaml", "--out", "out/data", "--shoppers", "5000", "--truth", "10000"},
-		{"demo", "--out", "out/demo", "--shoppers", "5000"},
+		{"simulate", "x/experiment.yaml", "--out", "out/data", "--shoppers", shoppers, "--truth", "10000"},
+		{"demo", "--out", "out/demo", "--shoppers", shoppers},
 	} {
 		t.Run(args[0], func(t *testing.T) {
 			if testing.Short() && args[0] != "analyze" {

@@ -293,7 +293,7 @@ func (s *shape) writeParquet(f *os.File, schema *arrow.Schema, rows [][]expr.Val
 		codec = choose(s, compress.Codecs.Gzip, compress.Codecs.Zstd, compress.Codecs.Brotli)
 	}
 	props := []parquet.WriterProperty{
-		parquet.WithCompression(codec),
+		parquet.WithCompression(codec), parquet.WithCompressionLevel(1),
 		parquet.WithDictionaryDefault(s.IntN(2) == 0),
 		parquet.WithDataPageVersion(choose(s, parquet.DataPageV1, parquet.DataPageV2)),
 		parquet.WithDataPageSize(scale * choose[int64](s, 16, 64, 1<<16)),

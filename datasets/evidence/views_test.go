@@ -204,8 +204,11 @@ func TestDamageOfAPartIsAnError(t *testing.T) {
 func damageParts(t *testing.T, dir, name string) {
 	path := filepath.Join(dir, name)
 	whole := read(t, dir, name)
-	found := 0
-	for at := 0; at < len(whole); at += 1 + len(whole)/97 {
+	found, places := 0, 97
+	if testing.Short() {
+		places = 11
+	}
+	for at := 0; at < len(whole); at += 1 + len(whole)/places {
 		damaged := append([]byte{}, whole...)
 		damaged[at] ^= 1 << (at % 8)
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {

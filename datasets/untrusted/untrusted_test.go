@@ -6,16 +6,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
+	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 func TestGuard(t *testing.T) {
@@ -66,20 +65,20 @@ func TestZstdContentSize(t *testing.T) {
 // small is a Parquet file of one column and row group.
 func small(t testing.TB, codec compress.Compression) []byte {
 	t.Helper()
-	schema := arrow.NewSchema([]arrow.Field{{Name: "id", Type: arrow.BinaryTypes.String}}, nil)
-	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	defer b.Release()
-	for range 1000 {
-		b.Field(0).(*array.StringBuilder).Append(strings.Repeat("x", 20))
-	}
-	record := b.NewRecord()
-	defer record.Release()
-	var out bytes.Buffer
-	w, err := pqarrow.NewFileWriter(schema, &out, parquet.NewWriterProperties(parquet.WithCompression(codec)), pqarrow.DefaultWriterProps())
+	column := schema.NewByteArrayNode("id", parquet.Repetitions.Required, -1)
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, schema.FieldList{column}, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Write(record), w.Close()); err != nil {
+	var out bytes.Buffer
+	w := file.NewParquetWriter(&out, root, file.WithWriterProps(parquet.NewWriterProperties(parquet.WithCompression(codec))))
+	ids, err := w.AppendRowGroup().NextColumn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := slices.Repeat([]parquet.ByteArray{parquet.ByteArray(strings.Repeat("x", 20))}, 1000)
+	_, err = ids.(*file.ByteArrayColumnChunkWriter).WriteBatch(values, nil, nil)
+	if err := errors.Join(err, ids.Close(), w.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -133,8 +133,8 @@ func TestFailClosed(t *testing.T) {
 	} {
 		for _, unit := range []string{"shopper", "merchant"} {
 			t.Run(c.name+", by "+unit, func(t *testing.T) {
-				if testing.Short() && (unit == "merchant" || i%4 != 0) {
-					t.Skip("a quarter of them, of one unit, is enough in a hurry")
+				if testing.Short() && (unit == "merchant" || i%8 != 0) {
+					t.Skip("an eighth of them, of one unit, is enough in a hurry")
 				}
 				if unit == "merchant" && notByMerchant[c.name] {
 					t.Skip("merchants are judged in another way, see TestMerchantsFailClosed")
@@ -163,6 +163,9 @@ func TestFailClosed(t *testing.T) {
 
 // TestAsOfPastWhatIsThere: what a source declares is all that it holds; zeros after it are not zeros.
 func TestAsOfPastWhatIsThere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	s := newShop(t, shoppers)
 	s.replace(t, "complete_through: 2026-10-22}\nmetrics", "complete_through: 2026-10-21}\nmetrics")
 	asOf := start.Add(21 * datasets.Day)
@@ -178,6 +181,9 @@ func TestAsOfPastWhatIsThere(t *testing.T) {
 
 // TestRelativeMarginBelowZero: below zero a lift points the other way, so a guardrail that falls must not pass by it.
 func TestRelativeMarginBelowZero(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	s := newShop(t, shoppers)
 	s.replace(t, "segments:", `  - {name: net_value, role: guardrail, better: higher, type: mean, margin: 5%,
      value: {from: events, where: 'event == "order_captured"', take: sum, column: '-value', window: [0d, 7d]}}

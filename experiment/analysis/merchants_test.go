@@ -306,6 +306,9 @@ func TestOneShopperAMerchant(t *testing.T) {
 // TestOneMerchantsDisputes: where one merchant has all the disputes, chance put them into one variant; that is no dead feed in the other,
 // and no proof of safety either.
 func TestOneMerchantsDisputes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	s := newShop(t, shoppers)
 	s.replace(t, ", baseline: 2%", "")
 	s = inMerchants(t, s, 200)

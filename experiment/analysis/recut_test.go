@@ -385,6 +385,9 @@ func TestRecutIsFailClosed(t *testing.T) {
 
 // TestRecutOfDroppedCrossoverUnits: nobody knows where they belong, so the check is the whole run's.
 func TestRecutOfDroppedCrossoverUnits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	s := crossing(newShop(t, 700))
 	s.replace(t, "attributes: [country]", "attributes: [country], crossover: drop")
 	part, err := s.run(t).recut(in("country", "DE"))

@@ -12,7 +12,11 @@ import (
 
 // TestWhatYouSeeIsTheRule: the p-value is below alpha exactly when the shown interval excludes the null, and the verdict agrees.
 func TestWhatYouSeeIsTheRule(t *testing.T) {
-	for _, margin := range []string{"2pp", "0.6pp", "0.1pp", "20%", "300%"} {
+	margins := []string{"0.6pp", "20%", "2pp", "0.1pp", "300%"}
+	if testing.Short() {
+		margins = margins[:2]
+	}
+	for _, margin := range margins {
 		s := newShop(t, 4000)
 		s.replace(t, "margin: 2pp", "margin: "+margin)
 		r := s.decide(t)
@@ -140,6 +144,9 @@ func TestWeeksWithAClockChange(t *testing.T) {
 
 // TestRatioOfDifferences: extra orders for each extra authorized charge, a ratio with an interval and without a lift.
 func TestRatioOfDifferences(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	s := newShop(t, shoppers)
 	s.replace(t, "segments:", `  - {name: incrementality, role: supporting, better: higher, type: difference_ratio,
      numerator: {from: events, where: 'event == "order_captured"', take: count, window: [0d, 7d]},
@@ -158,6 +165,9 @@ segments:`)
 
 // TestExactBesideTheScoreTest: in small samples Boschloo's p-value stands beside; it decides nothing.
 func TestExactBesideTheScoreTest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one more analysis")
+	}
 	for units, want := range map[int]bool{1000: true, 10_000: false} {
 		c := row(t, newShop(t, units).decide(t), "conversion").Comparisons[0]
 		has := slices.ContainsFunc(c.Sensitivity, func(s result.Sensitivity) bool {

@@ -25,6 +25,9 @@ func sumIn(u *loggedUnit, from, to datasets.Span) float64 {
 }
 
 func TestPopulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a population that is large enough to measure")
+	}
 	units := population(t)
 	t.Run("past tells about the future", func(t *testing.T) {
 		var x, y []float64

@@ -115,7 +115,7 @@ func ratioOf(pairs [][2]float64) (value, variance float64) {
 func TestTruthIsWhatDataShow(t *testing.T) {
 	shoppers, scenarios := int64(24_000), []string{"tradeoff", "harm"}
 	if testing.Short() {
-		shoppers, scenarios = 8_000, scenarios[:1]
+		shoppers, scenarios = 4_000, scenarios[:1]
 	}
 	for _, scenario := range scenarios {
 		dir, report := run(t, express(t), Options{Shoppers: shoppers, Seed: 23, Scenario: scenario, TruthShoppers: 4 * shoppers})

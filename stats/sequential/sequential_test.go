@@ -239,6 +239,9 @@ func TestFinalInvertsTheTest(t *testing.T) {
 // TestRepeatedPValue is below alpha exactly when the design at alpha has crossed a bound.
 func TestRepeatedPValue(t *testing.T) {
 	for i, d := range slices.Concat(designs(1), designs(2)) {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		fractions := schedules[i%len(schedules)]
 		b, err := d.Bounds(fractions)
 		if err != nil {
