@@ -25,7 +25,7 @@ type clusterIndex struct {
 	group    []uint16 // partition; dropped for a forced cluster
 	eligible []bool
 	labels   [][]uint32 // by attribute: the smallest text so far
-	units    []int32    // that count
+	units    []int32    // rows
 
 	// Once all is read:
 	records []int32  // their places in the partition

@@ -38,10 +38,17 @@ func hashKey(s string) (h uint64, valid bool) {
 	if n > 16 {
 		return xxh3.HashString(s), utf8.ValidString(s)
 	}
-	const high = 0x8080808080808080
 	a, b := ends(s)
-	valid = (a|b)&high == 0 || utf8.ValidString(s)
-	return folded(odd1^uint64(n), folded(a^odd0, b^odd2)), valid
+	valid = (a|b)&highBits == 0 || utf8.ValidString(s)
+	return hashShort(n, a, b), valid
+}
+
+// highBits are set in bytes that are not ASCII.
+const highBits = 0x8080808080808080
+
+// hashShort hashes a text of n bytes by its ends.
+func hashShort(n int, a, b uint64) uint64 {
+	return folded(odd1^uint64(n), folded(a^odd0, b^odd2))
 }
 
 // ends are two words that together hold all of up to 16 bytes.
@@ -79,6 +86,8 @@ func (u *unitHasher) read(c *tabular.Column, from, to int) error {
 		for i, v := range c.Ints[from:to] {
 			u.hashes[i] = hashWord(uint64(v))
 		}
+	case c.Valid == nil && c.Offsets != nil:
+		return u.readPlain(c, from, to)
 	case c.Valid == nil && c.Kind == tabular.Text && c.Codes == nil:
 		for i := range to - from {
 			s := c.Text(from + i)
@@ -95,6 +104,30 @@ func (u *unitHasher) read(c *tabular.Column, from, to int) error {
 		return u.readCodes(c, from, to)
 	default:
 		return u.readCells(c, from, to)
+	}
+	return nil
+}
+
+// readPlain hashes texts where they lie. What hashKey does is written out for the lengths that most keys have, as calls would take most of
+// the time.
+func (u *unitHasher) readPlain(c *tabular.Column, from, to int) error {
+	for i := range to - from {
+		b := c.Bytes(from + i)
+		if n := len(b); 8 <= n && n <= 16 {
+			first, last := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+			if (first|last)&highBits == 0 {
+				u.hashes[i] = hashShort(n, first, last)
+				continue
+			}
+		}
+		h, valid := hashKey(reuse.Text(b))
+		if !valid {
+			return tabular.ErrNotUTF8
+		}
+		if len(b) == 0 {
+			u.null(i)
+		}
+		u.hashes[i] = h
 	}
 	return nil
 }

@@ -38,9 +38,6 @@ func (r *tableReader) place(rows int) {
 // placeFilled is place in a clustered query, where only units one of whose numbers is not zero have a place.
 func (r *tableReader) placeFilled() {
 	r.at, r.filled = reuse.Slice(r.at, len(r.groups)), reuse.Slice(r.filled, (len(r.groups)+63)/64)
-	for _, at := range r.codes[:len(r.groups)] {
-		r.index.units[at]++
-	}
 	clear(r.filled)
 	for i := range r.nonzero {
 		for _, row := range r.nonzero[i].rows {

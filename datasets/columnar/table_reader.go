@@ -231,6 +231,7 @@ func (r *tableReader) judgeClusters(b *tabular.Batch, c *tabular.Column) error {
 			return errIrregular
 		}
 		r.codes[i], r.groups[i] = at, r.index.group[at]
+		r.index.units[at]++
 		r.hasher.hashes[i] = folded(r.hasher.hashes[i]^odd0, r.index.salt(at))
 	}
 	return nil
@@ -269,6 +270,7 @@ func (r *tableReader) judgeCodes(codes []uint32, numbers *tabular.Column) error 
 			return errIrregular
 		}
 		r.codes[i], r.groups[i] = c.place-1, c.group
+		r.index.units[c.place-1]++
 		hashes[i] = folded(hashes[i]^odd0, c.salt)
 	}
 	return nil
