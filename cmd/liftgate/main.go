@@ -11,8 +11,8 @@ import (
 )
 
 func main() {
-	// Nearly all memory is flat tables of units, which cost the collector nothing to pass over: collecting early is free, and keeps a
-	// quarter of the peak and the pages of which the kernel would have to make it. GOGC overrides it.
+	// Nearly all memory is flat tables of units, which cost the collector nothing to pass over: collecting early is free, and saves a
+	// quarter of the peak. GOGC overrides it.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(40)
 	}

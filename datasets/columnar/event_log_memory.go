@@ -61,9 +61,6 @@ func (l *eventLog) rowBytes() (bytes int64) {
 // fit fails where the units do not fit, given what their rows take.
 func (l *eventLog) fit(rows int64) error {
 	limit := l.options.Memory.forUnits(l.options.Workers)
-	if l.options.Memory.Limit == 0 {
-		return nil
-	}
 	units := int64(0)
 	for _, n := range l.evidence.Exposure.Units {
 		units += n

@@ -159,9 +159,7 @@ func (h *history) timeline(first []int64, days *fold.Calendar, room, scratch *de
 			next[unit+1]++
 		}
 	}
-	for i := range first {
-		next[i+1] += next[i]
-	}
+	added(next)
 	rows := depot.Slice[rowAt](scratch, h.count)
 	for k, c := range h.chunks {
 		for j, unit := range c.units {

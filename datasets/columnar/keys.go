@@ -121,9 +121,8 @@ func (r *keyReader) hashEach(c *tabular.Column, rows []int32, keys []key) (n int
 
 // ascii reports whether a text of 8 to 16 bytes, as most keys are, is ASCII; of others it does not know.
 func ascii(b []byte) bool {
-	const high = 0x8080808080808080
 	n := len(b)
-	return n >= 8 && n <= 16 && (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[n-8:]))&high == 0
+	return n >= 8 && n <= 16 && (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[n-8:]))&highBits == 0
 }
 
 // pairOf is the key of a unit in a cluster. It has the leading bits of the cluster's key, so that the units of a cluster share a

@@ -26,7 +26,7 @@ const (
 // besideUnits is what there is in any case.
 func besideUnits(workers int) int64 { return programBytes + int64(workers)*workerBytes }
 
-// forUnits is what is left of the limit for units and their rows.
+// forUnits is what is left of the limit for units and their rows; without a limit, more than there can be.
 func (m *Memory) forUnits(workers int) int64 {
 	if m.Limit <= 0 {
 		return math.MaxInt64

@@ -70,3 +70,11 @@ func boundsOf(units []placed, groups int) []int32 {
 	}
 	return added(bounds)
 }
+
+// added turns counts, each after its place, into bounds.
+func added(counts []int32) []int32 {
+	for i := 1; i < len(counts); i++ {
+		counts[i] += counts[i-1]
+	}
+	return counts
+}

@@ -101,10 +101,7 @@ func starts(group []int32, groups int) []int32 {
 	for _, g := range group {
 		bounds[g+1]++
 	}
-	for g := range groups {
-		bounds[g+1] += bounds[g]
-	}
-	return bounds
+	return added(bounds)
 }
 
 // mark sets a bit of a list that is made when it is needed.

@@ -16,11 +16,9 @@ func (l *rowList) add(unit int32, x float64) {
 	l.Values = append(l.Values, x)
 }
 
-// move takes a list into an arena, if there is one.
+// move takes a list into an arena.
 func (l *rowList) move(room *depot.Arena) {
-	if room != nil {
-		l.Units, l.Values = depot.Clone(room, l.Units), depot.Clone(room, l.Values)
-	}
+	l.Units, l.Values = depot.Move(room, l.Units), depot.Move(room, l.Values)
 }
 
 // listPlaces makes room for the places of the units, by the position of their records, where any rows are kept.

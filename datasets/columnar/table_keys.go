@@ -90,15 +90,9 @@ func (u *unitHasher) read(c *tabular.Column, from, to int) error {
 		return u.readPlain(c, from, to)
 	case c.Valid == nil && c.Kind == tabular.Text && c.Codes == nil:
 		for i := range to - from {
-			s := c.Text(from + i)
-			h, valid := hashKey(s)
-			if !valid {
-				return tabular.ErrNotUTF8
+			if err := u.add(i, c.Text(from+i)); err != nil {
+				return err
 			}
-			if s == "" {
-				u.null(i)
-			}
-			u.hashes[i] = h
 		}
 	case c.Valid == nil && c.Kind == tabular.Text:
 		return u.readCodes(c, from, to)
@@ -120,15 +114,23 @@ func (u *unitHasher) readPlain(c *tabular.Column, from, to int) error {
 				continue
 			}
 		}
-		h, valid := hashKey(reuse.Text(b))
-		if !valid {
-			return tabular.ErrNotUTF8
+		if err := u.add(i, reuse.Text(b)); err != nil {
+			return err
 		}
-		if len(b) == 0 {
-			u.null(i)
-		}
-		u.hashes[i] = h
 	}
+	return nil
+}
+
+// add hashes the text of a row.
+func (u *unitHasher) add(i int, s string) error {
+	h, valid := hashKey(s)
+	if !valid {
+		return tabular.ErrNotUTF8
+	}
+	if s == "" {
+		u.null(i)
+	}
+	u.hashes[i] = h
 	return nil
 }
 

@@ -33,14 +33,13 @@ type tableReader struct {
 	counts     [][][]int64 // units by attribute, variant and code
 	recomputed datasets.Recomputed
 
-	sheetRows int64 // after so many rows of the table a sheet ends
-	part      *tablePart
-	sheet     *sheet   // that is being filled
-	all       []uint16 // memory of groups and rows
-	kept      []int32
-	codes     []uint32
-	few       []uint32
-	buf       []byte
+	part  *tablePart
+	sheet *sheet   // that is being filled
+	all   []uint16 // memory of groups and rows
+	kept  []int32
+	codes []uint32
+	few   []uint32
+	buf   []byte
 
 	nonzero []nonzeros // by value: of the rows at hand
 	filled  []uint64   // by row that counts: whether it has any
@@ -61,10 +60,8 @@ func (t *unitTable) newReader(c enrolColumns, w *tabular.Wanted, integers bool) 
 	if t.query.Clustered {
 		groups, r.index = partitions, newClusterIndex(len(t.labels))
 	}
-	r.sheetRows = sheetRows
 	r.sheet = newSheet(t.cells.numbers, len(t.segments), groups)
 	if r.index != nil {
-		r.sheetRows = clusterSheetRows
 		r.sheet.clusters, r.sheet.index = make([][]uint32, groups), r.index
 	}
 	return r

@@ -118,7 +118,7 @@ func (r *tableReader) read(ctx context.Context, p *tablePart, wants []tabular.Wa
 				return err
 			}
 			at, from = at+int64(to-from), to
-			if at%r.sheetRows == 0 {
+			if at%r.rowsOfSheet() == 0 {
 				if err := r.finishSheet(); err != nil {
 					return err
 				}

@@ -15,6 +15,14 @@ const sheetRows = 1 << 14
 // little to be looked for.
 const clusterSheetRows = 1 << 16
 
+// rowsOfSheet is after how many rows of the table a sheet ends.
+func (t *unitTable) rowsOfSheet() int64 {
+	if t.query.Clustered {
+		return clusterSheetRows
+	}
+	return sheetRows
+}
+
 // sheet is a run of rows of a unit table, column by column. The units of a group lie together, in the order of their rows. Groups are
 // variants, in a clustered query the partitions that the clusters' hashes fall into.
 type sheet struct {

@@ -67,14 +67,6 @@ func (t *unitTable) clusterBounds(partition int, rank []int32, clusters int) []i
 	return added(bounds)
 }
 
-// added turns counts, each after its place, into bounds.
-func added(counts []int32) []int32 {
-	for i := 1; i < len(counts); i++ {
-		counts[i] += counts[i-1]
-	}
-	return counts
-}
-
 // Fill gives the members all values, zeros too.
 func (s *shelf) Fill() (columns [][]float64) {
 	units := int(s.bounds[len(s.bounds)-1])

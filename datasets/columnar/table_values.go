@@ -41,22 +41,29 @@ func (f *nonzeros) dropZeros() {
 
 // addValues packs the columns of values.
 func (r *tableReader) addValues(b *tabular.Batch, rows int) error {
-	if r.index == nil {
-		r.place(rows)
+	if r.index != nil {
+		return r.addFilled(b)
 	}
+	r.place(rows)
 	for i := range r.values {
 		if err := r.find(b, i); err != nil {
 			return err
 		}
-		if r.index == nil {
-			r.putColumn(i)
+		r.putColumn(i)
+	}
+	return nil
+}
+
+// addFilled is addValues in a clustered query, where all columns tell together which units have a place.
+func (r *tableReader) addFilled(b *tabular.Batch) error {
+	for i := range r.values {
+		if err := r.find(b, i); err != nil {
+			return err
 		}
 	}
-	if r.index != nil {
-		r.placeFilled()
-		for i := range r.values {
-			r.putColumn(i)
-		}
+	r.placeFilled()
+	for i := range r.values {
+		r.putColumn(i)
 	}
 	return nil
 }

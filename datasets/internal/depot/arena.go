@@ -1,6 +1,9 @@
 package depot
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // extent is a stretch of a depot from which an arena hands out slices.
 type extent struct {
@@ -53,6 +56,14 @@ func Clone[T Flat](a *Arena, s []T) []T {
 	out := Slice[T](a, len(s))
 	copy(out, s)
 	return out
+}
+
+// Move is for what lies in memory and may stay there where there is no limit: then it is no copy.
+func Move[T Flat](a *Arena, s []T) []T {
+	if a == nil || a.depot.limit == math.MaxInt64 {
+		return s
+	}
+	return Clone(a, s)
 }
 
 // Concat is a copy of some, one after the other.

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 )
 
-// Depot is where the big slices of a query that goes through files lie: in memory while there are few, then in a file that is mapped. The
-// file has no name any more, so nothing of it is left behind, whatever ends the process.
+// Depot is where the big slices of a query lie: in memory up to a limit, then in a file that is mapped. The file has no name any more, so
+// nothing of it is left behind, whatever ends the process.
 //
 // A depot that failed, because the disk is full, hands out memory and keeps the error: whoever works with it asks for that from time to
 // time.

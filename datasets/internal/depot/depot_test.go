@@ -82,6 +82,22 @@ func takeAll(t *testing.T, a *depot.Arena) {
 	}
 }
 
+// TestMove: only where memory has a limit does a slice have to be copied.
+func TestMove(t *testing.T) {
+	limited := depot.New(0, t.TempDir(), nil)
+	defer func() { _ = limited.Close() }()
+	for _, c := range []struct {
+		depot  *depot.Depot
+		copies bool
+	}{{nil, false}, {depot.InMemory(), false}, {limited, true}} {
+		from := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+		to := depot.Move(c.depot.Arena(), from)
+		if copied := &to[0] != &from[0]; copied != c.copies || !slices.Equal(to, from) {
+			t.Errorf("%v, copied: %v, want %v", to, copied, c.copies)
+		}
+	}
+}
+
 // TestGiveBack: memory that an arena gives back serves others, as if it were new.
 func TestGiveBack(t *testing.T) {
 	const limit = 1 << 21
