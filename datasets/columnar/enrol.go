@@ -3,6 +3,7 @@ package columnar
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"liftgate/datasets"
@@ -47,6 +48,8 @@ type enrolFilter struct {
 	dropped    datasets.Dropped
 	before     datasets.Instant // exposures from then on are outside
 	rows       []int32          // that count, of the piece at hand
+	units      keyReader
+	keys       []key // of rows, while they are taken by columns
 	buf        []byte
 	clusterBuf []byte
 }
@@ -144,6 +147,22 @@ func (f *enrolFilter) take(b *tabular.Batch, from, to int, out *packet) error {
 		}
 		cols[i] = c
 	}
+	if !f.takeColumns(cols, from, to, out) {
+		if err := f.takeRows(b, cols, from, to, out); err != nil {
+			return err
+		}
+	}
+	if err := f.addEligibility(b, from, to, out); err != nil {
+		return err
+	}
+	if f.spool != nil {
+		f.assigned.foresee(out)
+	}
+	return f.addCells(b, out)
+}
+
+// takeRows adds the rows that count, given unit, variant, time and cluster. Its error is that of the first row with one.
+func (f *enrolFilter) takeRows(b *tabular.Batch, cols [4]*tabular.Column, from, to int, out *packet) error {
 	f.rows = f.rows[:0]
 	for row := from; row < to; row++ {
 		name, v, counts, err := f.judge(b, cols[0], cols[1], row)
@@ -162,13 +181,7 @@ func (f *enrolFilter) take(b *tabular.Batch, from, to int, out *packet) error {
 			f.add(int32(row), name, cluster, v, at, out)
 		}
 	}
-	if err := f.addEligibility(b, from, to, out); err != nil {
-		return err
-	}
-	if f.spool != nil {
-		f.assigned.foresee(out)
-	}
-	return f.addCells(b, out)
+	return nil
 }
 
 // addEligibility tells of the rows that count which are not eligible.
@@ -191,7 +204,8 @@ func (f *enrolFilter) timeOf(b *tabular.Batch, times *tabular.Column, row int) (
 		return 0, false, f.fail(b, f.columns.time, row, errors.New("an exposure without a time"))
 	}
 	at = times.Ints[row]
-	if inside = f.inSchedule(datasets.Instant(at)); !inside {
+	first, end := f.schedule()
+	if inside = at >= first && at < end; !inside {
 		f.dropped.OutsideSchedule++
 	}
 	return at, inside, nil
@@ -243,12 +257,9 @@ func (f *enrolFilter) addCells(b *tabular.Batch, out *packet) error {
 		if err != nil {
 			return err
 		}
-		for _, row := range f.rows {
-			code, err := f.attributes[i].at(c, int(row))
-			if err != nil {
-				return f.fail(b, want, int(row), err)
-			}
-			out.labels[i] = append(out.labels[i], code)
+		n := len(out.labels[i])
+		if out.labels[i], err = codesOf(&f.attributes[i], c, f.rows, out.labels[i]); err != nil {
+			return f.fail(b, want, int(f.rows[len(out.labels[i])-n]), err)
 		}
 	}
 	if f.values == nil {
@@ -257,7 +268,14 @@ func (f *enrolFilter) addCells(b *tabular.Batch, out *packet) error {
 	return f.values.add(b, f.rows, out)
 }
 
-func (f *enrolFilter) inSchedule(at datasets.Instant) bool {
-	q := f.query
-	return (q.Start == nil || at >= *q.Start) && (q.End == nil || at < *q.End) && at < f.before
+// schedule is from when on exposures count, and from when on no longer.
+func (f *enrolFilter) schedule() (first, end int64) {
+	first, end = math.MinInt64, int64(f.before)
+	if q := f.query; q.Start != nil {
+		first = int64(*q.Start)
+	}
+	if q := f.query; q.End != nil {
+		end = min(end, int64(*q.End))
+	}
+	return first, end
 }

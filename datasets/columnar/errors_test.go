@@ -59,6 +59,9 @@ func TestDataErrors(t *testing.T) {
 		{"undeclared variant", goodExposures + "c,other,2026-10-01\n", goodEvents, `exposures.csv, line 4, column "variant": variant "other" is neither declared nor ignored`},
 		{"null variant", goodExposures + "c,,2026-10-01\n", goodEvents, `exposures.csv, line 4, column "variant": a row without a variant`},
 		{"null time", goodExposures + "c,control,\n", goodEvents, `exposures.csv, line 4, column "ts": an exposure without a time`},
+		{"the first row at fault", goodExposures + "c,control,\nd,other,2026-10-01\n", goodEvents, `exposures.csv, line 4, column "ts": an exposure without a time`},
+		{"two faults of a row", goodExposures + "c,other,\n", goodEvents, `exposures.csv, line 4, column "variant": variant "other" is neither declared nor ignored`},
+		{"faults of rows dropped", goodExposures + ",other,\nc,,2026-10-01\n", goodEvents, `exposures.csv, line 5, column "variant": a row without a variant`},
 		{"too long", goodExposures + "c,control,1026-10-01\n", goodEvents, `exposures, column "ts": first exposures from 1026`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

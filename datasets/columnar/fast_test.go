@@ -1,12 +1,9 @@
 package columnar
 
 import (
-	"encoding/binary"
 	"errors"
 	"slices"
 	"testing"
-
-	"liftgate/datasets/tabular"
 
 	"pgregory.net/rapid"
 )
@@ -15,19 +12,13 @@ import (
 func TestKeyReader(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		texts := rapid.SliceOfN(rapid.OneOf(rapid.StringN(0, 20, 1000), rapid.Just(""), rapid.Just("\xff"), rapid.Just("1234567\xff")), 1, 20).Draw(t, "texts")
-		plain, page := tabular.Column{Kind: tabular.Text, Texts: texts}, tabular.Column{Kind: tabular.Text}
-		coded := tabular.Column{Kind: tabular.Text, Dict: &tabular.Dictionary{Texts: texts}}
 		var rows []int32
-		for i, s := range texts {
-			page.Offsets = append(page.Offsets, uint32(len(page.Data)+4))
-			page.Data = append(binary.LittleEndian.AppendUint32(page.Data, uint32(len(s))), s...)
-			coded.Codes = append(coded.Codes, uint32(i))
+		for i := range texts {
 			rows = append(rows, int32(i))
 		}
-		page.Offsets = append(page.Offsets, uint32(len(page.Data)+4))
-		want, n, wantErr := (&keyReader{}).hash(&plain, rows, nil)
-		for name, c := range map[string]*tabular.Column{"page": &page, "dictionary": &coded} {
-			r := &keyReader{}
+		want, n, wantErr := (&keyReader{}).hash(textColumn("plain", texts), rows, nil)
+		for _, name := range []string{"page", "dictionary"} {
+			r, c := &keyReader{}, textColumn(name, texts)
 			for range 2 {
 				got, m, err := r.hash(c, rows, nil)
 				if m != n || !slices.Equal(got, want) || !errors.Is(err, wantErr) {

@@ -98,13 +98,11 @@ func (l *labeller) at(c *tabular.Column, row int) (uint32, error) {
 	if c.Null(row) {
 		return 0, nil
 	}
-	if c.Codes == nil || c.Kind != tabular.Text {
+	all := l.knownOf(c)
+	if all == nil {
 		return l.label(c, row)
 	}
-	if l.dict != c.Dict {
-		l.dict, l.known = c.Dict, make([]uint32, len(c.Dict.Texts))
-	}
-	known := &l.known[c.Codes[row]]
+	known := &all[c.Codes[row]]
 	if *known == 0 {
 		code, err := l.label(c, row)
 		if err != nil {
@@ -113,6 +111,52 @@ func (l *labeller) at(c *tabular.Column, row int) (uint32, error) {
 		*known = code + 1
 	}
 	return *known - 1, nil
+}
+
+// knownOf is what is known of the codes of a column with a dictionary; nil of another.
+func (l *labeller) knownOf(c *tabular.Column) []uint32 {
+	if c.Codes == nil || c.Kind != tabular.Text {
+		return nil
+	}
+	if l.dict != c.Dict {
+		l.dict, l.known = c.Dict, make([]uint32, len(c.Dict.Texts))
+	}
+	return l.known
+}
+
+// codesOf appends the codes of rows, as at gives them, up to the first row with an error.
+func codesOf[T uint16 | uint32](l *labeller, c *tabular.Column, rows []int32, out []T) ([]T, error) {
+	known, n := l.knownOf(c), len(out)
+	out = slices.Grow(out, len(rows))[:n+len(rows)]
+	for i := 0; i < len(rows); i++ {
+		if known != nil {
+			if i += copyKnown(known, c.Codes, c.Valid, rows[i:], out[n+i:]); i == len(rows) {
+				break
+			}
+		}
+		code, err := l.at(c, int(rows[i]))
+		if err != nil {
+			return out[:n+i], err
+		}
+		out[n+i] = T(code)
+	}
+	return out, nil
+}
+
+// copyKnown gives codes of rows up to the first that is not known yet, and tells how many.
+func copyKnown[T uint16 | uint32](known, codes []uint32, valid []bool, rows []int32, out []T) int {
+	for i, row := range rows {
+		if valid != nil && !valid[row] {
+			out[i] = 0
+			continue
+		}
+		k := known[codes[row]]
+		if k == 0 {
+			return i
+		}
+		out[i] = T(k - 1)
+	}
+	return len(rows)
 }
 
 func (l *labeller) label(c *tabular.Column, row int) (uint32, error) {
