@@ -80,39 +80,38 @@ func (u *enrolled) settle(k key, from int32) int32 {
 	return -1
 }
 
-// arrange puts the analysed units in order, in a depot, and gives up the tables that they were found with.
+// arrange puts the analysed units in order, in a depot, and gives up the records that they had.
 func (e *enrolment) arrange(workers int, d *depot.Depot) {
-	sorters := make([]sorter, workers)
-	parallel.EachBy(workers, partitions, func(worker, i int) { e.arrangePart(i, &sorters[worker], d.Arena()) })
+	parallel.Each(workers, partitions, func(i int) { e.arrangePart(i, d.Arena()) })
 }
 
-func (e *enrolment) arrangePart(i int, s *sorter, room *depot.Arena) {
+func (e *enrolment) arrangePart(i int, room *depot.Arena) {
 	part := e.parts[i]
-	part.enrolled, part.units = newEnrolled(part.units, &e.randomised, &e.layout, s, room), nil
+	part.enrolled, part.exposed, part.clusterOf = newEnrolled(part.exposed, &e.randomised, &e.layout, room), nil, nil
 }
 
 // newEnrolled puts the analysed units of a partition in order, whose records had another layout so far.
-func newEnrolled(old *units, was, is *layout, s *sorter, room *depot.Arena) *enrolled {
-	s.units = s.units[:0]
-	for i := range old.count {
-		if r := old.record(i); r[wordState]&flagExcluded == 0 {
-			s.units = append(s.units, placed{key{r[wordHi], r[wordLo]}, int32(i), 0})
-		}
-	}
-	list := s.byHash()
-	leading := max(1, bits.Len(uint(len(list)))) // more places than units
+func newEnrolled(old *arrivals, was, is *layout, room *depot.Arena) *enrolled {
+	count := old.analysed()
+	leading := max(1, bits.Len(uint(count))) // more places than units
 	u := &enrolled{
-		starts: depot.Slice[uint32](room, 1<<leading+1), shift: 64 - uint(leading), his: depot.Slice[uint64](room, len(list)+1),
-		records: depot.Slice[uint64](room, (len(list)+1)*is.stride), stride: is.stride, room: room,
+		starts: depot.Slice[uint32](room, 1<<leading+1), shift: 64 - uint(leading), his: depot.Slice[uint64](room, count+1),
+		records: depot.Slice[uint64](room, (count+1)*is.stride), stride: is.stride, room: room,
 	}
-	u.his[len(list)] = ^uint64(0)
+	u.his[count] = ^uint64(0)
 	labels := is.counts - is.labels
-	for i := range list {
-		from, to := old.record(int(list[i].at)), u.record(i)
-		u.his[i] = list[i].key.hi
-		u.starts[u.leading(list[i].key)+1]++
+	i := 0
+	for _, at := range old.order {
+		from := old.record(int(at))
+		if from[wordState]&flagExcluded != 0 {
+			continue
+		}
+		to, k := u.record(i), key{from[wordHi], from[wordLo]}
+		u.his[i] = k.hi
+		u.starts[u.leading(k)+1]++
 		to[wordFirst], to[wordState], to[wordLo] = from[wordFirst], from[wordState], from[wordLo]
 		copy(to[is.labels:], from[was.labels:][:labels])
+		i++
 	}
 	for i := range 1 << leading {
 		u.starts[i+1] += u.starts[i]

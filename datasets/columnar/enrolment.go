@@ -3,10 +3,11 @@ package columnar
 import (
 	"fmt"
 	"math"
-	"slices"
+	"sync"
 
 	"liftgate/datasets"
 	"liftgate/datasets/internal/depot"
+	"liftgate/datasets/internal/parallel"
 )
 
 // enrolment is the pass over exposures: it finds the analysed units. A unitTable builds on it.
@@ -24,15 +25,18 @@ type enrolment struct {
 	parts      [partitions]*partition
 	cells      cellPlan // of a unit table: the values
 	gauge      *gauge   // of the memory that partitions take
+	patience   int      // see arrivals.due
+	sorters    sync.Pool
 	// spool takes packets in place of the partitions, where exposures go through a file; nil: they do not.
 	spool func(*packet) error
 }
 
 // partition holds the units whose hashes start with the same bits.
 type partition struct {
-	units     *units    // until all are known
+	exposed   *arrivals // units, or pairs, until all are known
 	enrolled  *enrolled // from then on
 	clusters  *units    // nil unless the query is clustered
+	clusterOf *units    // by unit, where clusters are used otherwise
 	repeated  int64
 	lists     []rowList // of values that keep their rows
 	histories []history
@@ -43,11 +47,11 @@ type partition struct {
 }
 
 // randomised are the records of what was assigned a variant.
-func (p *partition) randomised() *units {
+func (p *partition) randomised() *records {
 	if p.clusters != nil {
-		return p.clusters
+		return &p.clusters.records
 	}
-	return p.units
+	return &p.exposed.records
 }
 
 func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
@@ -65,10 +69,14 @@ func newEnrolment(q *datasets.Query, asOf *datasets.Instant) *enrolment {
 	return e
 }
 
-// start makes room for the units.
-func (e *enrolment) start(p *plan) {
+// mostPatience is how many rows of a partition may wait to be merged where memory is not short.
+const mostPatience = 1 << 16
+
+// start makes room for the units, which may take so many bytes.
+func (e *enrolment) start(p *plan, limit int64) {
 	e.layout = p.layout
-	e.randomised = newLayout(wordsFixed, e.table.Cluster != "" && !e.query.Clustered, len(e.labels), 0, 0, 0)
+	e.randomised = newLayout(wordsFixed, len(e.labels), 0, 0, 0)
+	e.patience = int(min(mostPatience, limit/16/partitions/int64(8*e.stride())))
 	for i := range e.parts {
 		e.parts[i] = e.newPartition(p)
 	}
@@ -76,11 +84,13 @@ func (e *enrolment) start(p *plan) {
 
 func (e *enrolment) newPartition(p *plan) *partition {
 	part := &partition{
-		units: newUnits(e.stride()), lists: make([]rowList, p.lists), histories: p.newHistories(),
+		exposed: &arrivals{records: records{stride: e.stride()}}, lists: make([]rowList, p.lists), histories: p.newHistories(),
 		tables: make([]tableCounts, len(e.query.Events)),
 	}
 	if e.query.Clustered {
 		part.clusters = newUnits(e.randomised.stride)
+	} else if e.table.Cluster != "" {
+		part.clusterOf = newUnits(wordsFixed)
 	}
 	return part
 }
@@ -95,95 +105,104 @@ func (e *enrolment) stride() int {
 
 // apply takes exposed rows into a partition. What it keeps does not depend on the order of the rows.
 func (e *enrolment) apply(i int, p *packet, rows []int32) error {
-	var at found
-	for some := range slices.Chunk(rows, findAhead) {
-		e.parts[i].units.findAll(p.keys, some, &at)
-		for j, row := range some {
-			if err := e.applyRow(e.parts[i], int(at[j]), p, row); err != nil {
-				return err
-			}
+	part := e.parts[i]
+	if part.exposed.due(e.patience) {
+		e.merge(part)
+	}
+	for _, row := range rows {
+		if part.clusters != nil {
+			e.applyPair(part, p, row)
+			continue
 		}
+		if err := e.checkCluster(part, p, row); err != nil {
+			return err
+		}
+		e.enter(part.exposed.next(), p.keys[row], p, row)
 	}
-	return e.gauge.note(e.parts[i])
+	err := e.gauge.note(part)
+	if err != nil && part.exposed.due(0) {
+		e.merge(part)
+		err = e.gauge.note(part)
+	}
+	return err
 }
 
-// applyRow takes in a row, given its unit's record; -1 when that has none or the record has been made just now.
-func (e *enrolment) applyRow(part *partition, at int, p *packet, row int32) error {
-	fresh := false
-	if at < 0 {
-		at, fresh = part.units.enter(p.keys[row])
+// merge makes one record of those of each unit, or pair, of a partition.
+func (e *enrolment) merge(part *partition) {
+	s, _ := e.sorters.Get().(*sorter)
+	if s == nil {
+		s = &sorter{}
 	}
-	record := part.units.record(at)
-	if part.clusters != nil {
-		e.applyPair(part, record, fresh, p, row)
-		return nil
-	}
-	if fresh {
-		e.enter(record, p, row)
-		return nil
-	}
-	if record[wordState]&flagForced == 0 {
-		part.repeated++
-	}
-	if err := e.checkCluster(record, p, row); err != nil {
-		return err
-	}
-	e.expose(record, p, row)
-	return nil
+	part.exposed.merge(s, func(unit, row []uint64) {
+		if part.clusters != nil {
+			part.mergePair(unit, row)
+			return
+		}
+		if unit[wordState]&flagForced == 0 {
+			part.repeated++
+		}
+		e.expose(unit, row)
+	})
+	e.sorters.Put(s)
 }
 
-// enter fills the record of a unit or cluster that is new.
-func (e *enrolment) enter(record []uint64, p *packet, row int32) {
+// mergeAll makes one record of those of each unit of some partitions, of which there are no more rows to come.
+func (e *enrolment) mergeAll(workers int, parts []*partition) {
+	parallel.Each(workers, len(parts), func(i int) { e.merge(parts[i]) })
+}
+
+// enter makes a record of a row.
+func (e *enrolment) enter(record []uint64, k key, p *packet, row int32) {
 	record[wordFirst] = uint64(p.at(row))
+	record[wordHi], record[wordLo] = k.hi, k.lo
 	state := uint64(p.variant[row]) | p.eligibility(row)
-	k := key{record[wordHi], record[wordLo]}
 	if e.forced[k] {
 		state |= flagForced
 	} else if e.assigned.known() {
 		state |= uint64(e.assigned.find(k, p, row)) << assignedShift
 	}
 	record[wordState] = state
-	if len(p.cluster) > 0 && !e.query.Clustered {
-		record[e.randomised.cluster], record[e.randomised.cluster+1] = p.cluster[row].hi, p.cluster[row].lo
-	}
 	for i, codes := range p.labels {
 		setHalf(record, e.randomised.labels, i, codes[row])
 	}
 }
 
-func (e *enrolment) checkCluster(record []uint64, p *packet, row int32) error {
-	if len(p.cluster) == 0 {
+// checkCluster makes sure that all rows of a unit are of one cluster.
+func (e *enrolment) checkCluster(part *partition, p *packet, row int32) error {
+	if part.clusterOf == nil {
 		return nil
 	}
-	if c := p.cluster[row]; record[e.randomised.cluster] != c.hi || record[e.randomised.cluster+1] != c.lo {
+	at, fresh := part.clusterOf.enter(p.keys[row])
+	record, c := part.clusterOf.record(at), p.cluster[row]
+	if fresh {
+		record[0], record[1] = c.hi, c.lo
+	}
+	if record[0] != c.hi || record[1] != c.lo {
 		return &rowError{row, p.fail(row, e.table.Cluster, "a unit is seen in two clusters")}
 	}
 	return nil
 }
 
-// expose takes in another row of a known unit or cluster.
-func (e *enrolment) expose(record []uint64, p *packet, row int32) {
-	state, variant := record[wordState], uint64(p.variant[row])
-	other := state&0xffff != variant
+// expose takes the record of another row into that of a unit or cluster.
+func (e *enrolment) expose(record, row []uint64) {
+	state, variant := record[wordState], row[wordState]&0xffff
+	other, eligible := state&0xffff != variant, row[wordState]&flagEligible
 	if other {
 		state |= flagCrossover
 	}
-	first, at := int64(record[wordFirst]), p.at(row)
+	first, at := int64(record[wordFirst]), int64(row[wordFirst])
 	switch {
 	case at < first:
 		record[wordFirst] = uint64(at)
-		state = state&^(0xffff|flagTied|flagEligible) | variant | p.eligibility(row)
-		for i, codes := range p.labels {
-			setHalf(record, e.randomised.labels, i, codes[row])
-		}
+		state = state&^(0xffff|flagTied|flagEligible) | variant | eligible
+		copy(record[e.randomised.labels:e.randomised.counts], row[e.randomised.labels:])
 	case at == first:
-		state |= p.eligibility(row)
+		state |= eligible
 		if other {
 			state |= flagTied
 		}
-		for i, codes := range p.labels {
-			have := half(record, e.randomised.labels, i)
-			setHalf(record, e.randomised.labels, i, e.labels[i].smaller(have, codes[row]))
+		for i, l := range e.labels {
+			setHalf(record, e.randomised.labels, i, l.smaller(half(record, e.randomised.labels, i), half(row, e.randomised.labels, i)))
 		}
 	}
 	record[wordState] = state
@@ -243,7 +262,7 @@ type span struct{ first, last int64 }
 func (s *span) add(at int64) { s.first, s.last = min(s.first, at), max(s.last, at) }
 
 // settleRecords decides which of the units, or clusters, of a partition are analysed, and counts them.
-func (e *enrolment) settleRecords(u *units, counts [][][]int64, x *datasets.Exposure, exposed *span) {
+func (e *enrolment) settleRecords(u *records, counts [][][]int64, x *datasets.Exposure, exposed *span) {
 	for i := range u.count {
 		r := u.record(i)
 		if !e.admit(r, x) {
@@ -335,11 +354,11 @@ func (e *enrolment) beginHours(x *datasets.Exposure, first, last datasets.Instan
 func (e *enrolment) countHours(x *datasets.Exposure, part *partition) {
 	countHours(x.Hours, int64(x.FirstHour), part.randomised())
 	if e.query.Clustered {
-		countHours(x.UnitHours, int64(x.FirstHour), part.units)
+		countHours(x.UnitHours, int64(x.FirstHour), &part.exposed.records)
 	}
 }
 
-func countHours(to [][]int64, from int64, u *units) {
+func countHours(to [][]int64, from int64, u *records) {
 	for i := range u.count {
 		if r := u.record(i); r[wordState]&flagExcluded == 0 {
 			to[r[wordState]&0xffff][(int64(r[wordFirst])-from)/int64(datasets.Hour)]++

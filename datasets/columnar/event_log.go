@@ -50,7 +50,7 @@ func (s *Source) observeEvents(ctx context.Context, q *datasets.Query) (*dataset
 // begin forgets what was read.
 func (l *eventLog) begin() {
 	l.enrolment = newEnrolment(l.query, &l.asOf)
-	l.enrolment.start(l.plan)
+	l.enrolment.start(l.plan, l.options.Memory.forUnits(l.options.Workers))
 	ev := &datasets.Evidence{Variants: l.query.Variants, AsOf: &l.asOf, Values: make([]datasets.ValueEvidence, len(l.query.Values))}
 	for i, t := range l.query.Events {
 		out := datasets.EventEvidence{Table: t.Name, Activity: make([]datasets.Activity, len(l.query.Variants))}
@@ -69,6 +69,7 @@ func (l *eventLog) inMemory(ctx context.Context) (*datasets.Evidence, error) {
 	e.gauge = l.gauge()
 	dropped, err := l.enrol(ctx, e, e.apply)
 	if err == nil {
+		e.mergeAll(l.options.Workers, e.parts[:])
 		err = e.settle(dropped, &l.evidence.Exposure)
 	}
 	if err == nil {

@@ -16,7 +16,7 @@ type account struct {
 func (a *account) noteFound(parts []*partition) {
 	bytes := int64(0)
 	for _, p := range parts {
-		a.found += int64(p.units.count)
+		a.found += int64(p.exposed.count)
 		bytes += p.bytes()
 	}
 	a.foundBytes = max(a.foundBytes, bytes)
@@ -41,9 +41,9 @@ func (l *eventLog) explain(a *account) {
 	if m.Explain == nil {
 		return
 	}
-	record := l.foundBytes() - slotBytes
-	m.explain(fmt.Sprintf("memory: while exposures were read: %d units x (8 of a slot / a load of 3/8 to 3/4 + %d of a record) bytes = %s to %s%s; measured %s",
-		a.found, record, mega(a.found*(record+8*4/3)), mega(a.found*(record+slotBytes)), a.share(a.groups), mega(a.foundBytes)))
+	exposed := l.exposedBytes()
+	m.explain(fmt.Sprintf("memory: while exposures were read: %d units x %d bytes = %s%s, and up to as much of rows that repeat units, or %s; measured %s in the end",
+		a.found, exposed, mega(a.found*exposed), a.share(a.groups), mega(int64(l.enrolment.patience)*partitions*exposed), mega(a.foundBytes)))
 	arranged := l.arrangedBytes()
 	m.explain(fmt.Sprintf("memory: while events were read: %d analysed units x (16 to find them + %d of a record) bytes = %s%s, and %s of rows that are kept for views, quantiles and distinct values; measured %s",
 		a.analysed, arranged-16, mega(a.analysed*arranged), a.share(a.eventGroups), mega(a.rows), mega(a.arrangedBytes)))

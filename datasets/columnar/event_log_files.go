@@ -70,16 +70,16 @@ func (f *filed) enrolAll(ctx context.Context) (err error) {
 	f.exposures.bounds = packetBounds{variants: len(f.query.Variants), found: len(f.query.Variants), codes: e.codes()}
 	s := e.newSettling(dropped)
 	for g := (stretch{}); g.to < partitions; {
-		g = f.stretch(g.to, func(i int) int64 { return f.exposures.rows[i] * f.foundBytes() })
+		g = f.stretch(g.to, func(i int) int64 { return f.exposures.rows[i] * f.exposedBytes() })
 		if err := f.enrolGroup(ctx, g, "who is analysed"); err != nil {
 			return err
 		}
 		f.took.groups++
 		f.took.noteFound(e.parts[g.from:g.to])
 		for i := g.from; i < g.to; i++ {
-			f.units[i] = int64(e.parts[i].units.count)
+			f.units[i] = int64(e.parts[i].exposed.count)
 			s.settle(e.parts[i])
-			f.analysed[i] = e.parts[i].analysed()
+			f.analysed[i] = int64(e.parts[i].exposed.analysed())
 			e.parts[i] = e.newPartition(f.plan)
 		}
 	}
@@ -99,16 +99,6 @@ func (e *enrolment) codes() []int {
 		out[i] = len(l.texts)
 	}
 	return out
-}
-
-// analysed counts the analysed units among those that were found.
-func (p *partition) analysed() (n int64) {
-	for i := range p.units.count {
-		if p.units.record(i)[wordState]&flagExcluded == 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // stretch is partitions that are held side by side, to exclusive.
@@ -135,7 +125,9 @@ func (f *filed) warnOfPart(i int) {
 
 // enrolGroup takes the exposures of some partitions in.
 func (f *filed) enrolGroup(ctx context.Context, g stretch, what string) error {
-	return f.replay(ctx, f.exposures, g, -1, f.enrolment.apply, what)
+	err := f.replay(ctx, f.exposures, g, -1, f.enrolment.apply, what)
+	f.enrolment.mergeAll(f.options.Workers, f.enrolment.parts[g.from:g.to])
+	return err
 }
 
 // replay takes the packets of a file into some partitions. Of a row that cannot be taken in it takes a note: another group may have an
@@ -240,8 +232,7 @@ func (f *filed) takeGroup(ctx context.Context, g stretch) error {
 			}
 		}
 	}
-	sorters := make([]sorter, f.options.Workers)
-	f.each(g, func(worker, i int) { e.arrangePart(i, &sorters[worker], nil) })
+	f.each(g, func(i int) { e.arrangePart(i, nil) })
 	for _, t := range f.plan.tables {
 		if t == nil || f.events[t.index] == nil {
 			continue
@@ -254,7 +245,7 @@ func (f *filed) takeGroup(ctx context.Context, g stretch) error {
 	f.took.eventGroups++
 	f.learn(g)
 	if f.failed.err == nil {
-		f.each(g, func(_, i int) { f.take(i) })
+		f.each(g, f.take)
 	} else {
 		for i := g.from; i < g.to; i++ {
 			e.parts[i] = &partition{}
@@ -276,8 +267,8 @@ func (f *filed) learn(g stretch) {
 }
 
 // each calls do for some partitions, side by side.
-func (f *filed) each(g stretch, do func(worker, partition int)) {
-	parallel.EachBy(f.options.Workers, g.to-g.from, func(worker, i int) { do(worker, g.from+i) })
+func (f *filed) each(g stretch, do func(partition int)) {
+	parallel.Each(f.options.Workers, g.to-g.from, func(i int) { do(g.from + i) })
 }
 
 // take makes the members of a partition, and gives up what they came from.

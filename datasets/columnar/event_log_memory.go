@@ -13,11 +13,14 @@ func (l *eventLog) gauge() *gauge {
 // slotBytes is what a slot of a hash table takes for a unit where it takes most: 8 bytes, of which three in eight are taken.
 const slotBytes = 22
 
-// foundBytes is what a unit takes while exposures are read.
-func (l *eventLog) foundBytes() int64 {
-	bytes := slotBytes + 8*int64(l.enrolment.stride())
-	if l.query.Clustered {
-		bytes += slotBytes + 8*int64(l.enrolment.randomised.stride) // at most one cluster a unit
+// exposedBytes is what an exposed row takes until it is merged with others of its unit, and what a unit takes then.
+func (l *eventLog) exposedBytes() int64 {
+	bytes := 4 + 8*int64(l.enrolment.stride())
+	switch e := l.enrolment; {
+	case l.query.Clustered:
+		bytes += slotBytes + 8*int64(e.randomised.stride) // at most one cluster a unit
+	case e.table.Cluster != "":
+		bytes += slotBytes + 8*wordsFixed
 	}
 	return bytes
 }
@@ -73,7 +76,7 @@ func (l *eventLog) fit(rows int64) error {
 
 // groupBytes is what a partition takes while its events are read.
 func (f *filed) groupBytes(i int) int64 {
-	return f.units[i]*f.foundBytes() + f.analysed[i]*(f.arrangedBytes()+f.foldedBytes()) + int64(f.rowShare*float64(f.mostRowBytes(i)))
+	return min(2*f.units[i]+int64(f.enrolment.patience), f.exposures.rows[i])*f.exposedBytes() + f.analysed[i]*(f.arrangedBytes()+f.foldedBytes()) + int64(f.rowShare*float64(f.mostRowBytes(i)))
 }
 
 // mostRowBytes is what the rows of events of a partition take that are kept, when each of them is kept for everything.

@@ -36,17 +36,17 @@ func TestEnrolled(t *testing.T) {
 		keys := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) key {
 			return key{hi.Draw(t, "hi"), rapid.Uint64Range(0, 2).Draw(t, "lo")}
 		}), 0, 200).Draw(t, "keys")
-		was, is := newLayout(wordsFixed, false, 0, 0, 0, 0), newLayout(wordHi, false, 0, 1, 0, 1)
-		old, analysed := newUnits(was.stride), map[key]bool{}
+		was, is := newLayout(wordsFixed, 0, 0, 0, 0), newLayout(wordHi, 0, 1, 0, 1)
+		old, analysed := arrivals{records: records{stride: was.stride}}, map[key]bool{}
 		for i, k := range keys {
-			at, fresh := old.enter(k)
-			if fresh && i%5 == 0 {
-				old.record(at)[wordState] = flagExcluded
-			} else if fresh {
-				analysed[k] = true
+			r, excluded := old.next(), i%5 == 0
+			if r[wordHi], r[wordLo] = k.hi, k.lo; excluded {
+				r[wordState] = flagExcluded
 			}
+			analysed[k] = analysed[k] || !excluded
 		}
-		u := newEnrolled(old, &was, &is, &sorter{}, nil)
+		old.merge(&sorter{}, func(unit, row []uint64) { unit[wordState] &= row[wordState] })
+		u := newEnrolled(&old, &was, &is, nil)
 		var rows []int32
 		for i := range keys {
 			rows = append(rows, int32(i))

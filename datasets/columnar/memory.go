@@ -88,7 +88,7 @@ func (g *gauge) note(p *partition) error {
 
 // bytes are about those of the slices of a partition that grow.
 func (p *partition) bytes() int64 {
-	return p.units.bytes() + p.clusters.bytes() + p.enrolled.bytes() + p.rowBytes()
+	return p.exposed.bytes() + p.clusters.bytes() + p.clusterOf.bytes() + p.enrolled.bytes() + p.rowBytes()
 }
 
 // rowBytes are those of rows, and of what was counted once.
@@ -109,8 +109,17 @@ func (u *units) bytes() int64 {
 	if u == nil {
 		return 0
 	}
-	return int64(len(u.slots))*8 + int64(len(u.chunks))*chunkRows*8*int64(u.stride)
+	return int64(len(u.slots))*8 + u.records.bytes()
 }
+
+func (a *arrivals) bytes() int64 {
+	if a == nil {
+		return 0
+	}
+	return a.records.bytes() + int64(cap(a.order))*4
+}
+
+func (r *records) bytes() int64 { return int64(len(r.chunks)) * chunkRows * 8 * int64(r.stride) }
 
 func (u *enrolled) bytes() int64 {
 	if u == nil {

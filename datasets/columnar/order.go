@@ -25,7 +25,7 @@ func (p placed) compare(o placed) int {
 }
 
 // stackUnits is how many units share a stack on average; see sorter.byHash.
-const stackUnits = 8
+const stackUnits = 2
 
 // sorter puts units in order, one list after the other in the same memory.
 type sorter struct {
@@ -54,12 +54,27 @@ func (s *sorter) byHash() []placed {
 	}
 	from := int32(0)
 	for _, to := range next[:len(next)-1] {
-		if to-from > 1 {
-			slices.SortFunc(s.sorted[from:to], placed.compare)
-		}
+		settle(s.sorted[from:to])
 		from = to
 	}
 	return s.sorted
+}
+
+// settle puts the units of a stack in order.
+func settle(stack []placed) {
+	if len(stack) > 4*stackUnits {
+		slices.SortFunc(stack, placed.compare)
+		return
+	}
+	for i := 1; i < len(stack); i++ {
+		for j := i; j > 0 && stack[j].before(&stack[j-1]); j-- {
+			stack[j], stack[j-1] = stack[j-1], stack[j]
+		}
+	}
+}
+
+func (p *placed) before(o *placed) bool {
+	return p.key.hi < o.key.hi || p.key.hi == o.key.hi && (p.key.lo < o.key.lo || p.key.lo == o.key.lo && p.at < o.at)
 }
 
 // boundsOf tells where the units of each group start when those of a group lie together, and where the last one's end.

@@ -4,36 +4,51 @@ import (
 	"slices"
 
 	"liftgate/datasets/fold"
+	"liftgate/datasets/internal/reuse"
 )
 
 // A clustered query has a record for each cluster, which is exposed as units are in other queries, beside those of the units, the pairs
 // of a cluster and a unit. A pair's state holds the position of its cluster's record where that of a unit holds its assignment.
 const clusterShift = assignedShift
 
-// applyPair takes in an exposed row of a pair, given the pair's record.
-func (e *enrolment) applyPair(part *partition, pair []uint64, fresh bool, p *packet, row int32) {
-	at, first := part.clusters.enter(p.cluster[row])
-	cluster := part.clusters.record(at)
-	if first {
-		e.enter(cluster, p, row)
-	} else {
-		e.expose(cluster, p, row)
-	}
+// applyPair takes in an exposed row of a pair.
+func (e *enrolment) applyPair(part *partition, p *packet, row int32) {
+	at := e.applyCluster(part.clusters, p, row)
+	pair, k := part.exposed.next(), p.keys[row]
+	pair[wordFirst], pair[wordState] = uint64(p.times[row]), uint64(at)<<clusterShift
+	pair[wordHi], pair[wordLo] = k.hi, k.lo
+}
+
+// applyCluster takes in an exposed row of a cluster and gives the position of its record.
+func (e *enrolment) applyCluster(clusters *units, p *packet, row int32) int {
+	k := p.cluster[row]
+	at, fresh := clusters.enter(k)
 	if fresh {
-		pair[wordFirst] = uint64(p.times[row])
-		pair[wordState] = uint64(at) << clusterShift
-		return
+		e.enter(clusters.record(at), k, p, row)
+		return at
 	}
-	pair[wordFirst] = uint64(min(int64(pair[wordFirst]), p.times[row]))
-	if cluster[wordState]&flagForced == 0 {
-		part.repeated++
+	var room [clusterWords]uint64
+	again := reuse.Slice(room[:0], e.randomised.stride)
+	e.enter(again, k, p, row)
+	e.expose(clusters.record(at), again)
+	return at
+}
+
+// clusterWords is how long the record of a cluster is at most, unless it has more attributes than usual.
+const clusterWords = 16
+
+// mergePair takes the record of another row into that of a pair.
+func (p *partition) mergePair(pair, row []uint64) {
+	pair[wordFirst] = uint64(min(int64(pair[wordFirst]), int64(row[wordFirst])))
+	if p.clusters.record(int(pair[wordState] >> clusterShift))[wordState]&flagForced == 0 {
+		p.repeated++
 	}
 }
 
 // settlePairs gives pairs what was decided about their clusters.
 func (p *partition) settlePairs(exposed *span) {
-	for i := range p.units.count {
-		pair := p.units.record(i)
+	for i := range p.exposed.count {
+		pair := p.exposed.record(i)
 		cluster := p.clusters.record(int(pair[wordState] >> clusterShift))
 		pair[wordState] |= cluster[wordState] & (0xffff | flagCrossover | flagExcluded)
 		if pair[wordState]&flagExcluded == 0 {

@@ -113,7 +113,7 @@ func newPlan(q *datasets.Query) (*plan, error) {
 	if q.Views != nil && !q.Clustered {
 		labels = len(q.Exposures.Attributes)
 	}
-	p.layout = newLayout(wordHi, false, labels, need.counts, need.unless, need.words)
+	p.layout = newLayout(wordHi, labels, need.counts, need.unless, need.words)
 	p.lists = need.lists
 	p.place()
 	p.keepHistories()

@@ -94,17 +94,11 @@ func (t *unitTable) gatherClusters(readers []*tableReader) error {
 // cluster takes in a row of a cluster.
 func (t *unitTable) cluster(p *packet, row int32) (at int32, forced bool, err error) {
 	clusters := t.records[p.cluster[row].partition()]
-	i, fresh := clusters.enter(p.cluster[row])
-	record := clusters.record(i)
-	switch {
-	case fresh:
-		t.enter(record, p, row)
-	case uint16(record[wordState]) != p.variant[row]:
+	if known := clusters.find(p.cluster[row]); known >= 0 && uint16(clusters.record(int(known))[wordState]) != p.variant[row] {
 		return 0, false, &rowError{row, p.fail(row, t.table.Variant, "a cluster is listed with two variants")}
-	default:
-		t.expose(record, p, row)
 	}
-	return int32(i), record[wordState]&flagForced != 0, nil
+	i := t.applyCluster(clusters, p, row)
+	return int32(i), clusters.record(i)[wordState]&flagForced != 0, nil
 }
 
 // explain looks for the first row that is no unit, row by row, and gives the error found meanwhile when there is none.
@@ -172,7 +166,7 @@ func (t *unitTable) settle(readers []*tableReader) datasets.Exposure {
 	}
 	if t.query.Clustered {
 		for _, records := range t.records {
-			t.settleRecords(records, counts, &x, &span{})
+			t.settleRecords(&records.records, counts, &x, &span{})
 		}
 	} else {
 		for _, s := range t.sheets {
