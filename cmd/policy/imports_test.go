@@ -197,7 +197,7 @@ var layers = map[string]layer{
 			"experiment", "experiment/result", "experiment/analysis", "experiment/decision", "experiment/report",
 			"datasets", "datasets/durable", "datasets/evidence",
 		},
-		nil,
+		[]string{xsync},
 		"a run folder is written and read in one place, whole or not at all",
 	},
 	"cmd/liftgate": {
