@@ -180,30 +180,41 @@ func tables(q *datasets.Query) []*datasets.Table {
 
 // conclude goes from evidence to decision and adds the files of the run.
 func (j *job) conclude(study *analysis.Study, ev *datasets.Evidence, draft *runs.Draft) (*result.Result, error) {
-	fingerprint, err := draft.Evidence(ev)
-	if err != nil {
-		return nil, err
-	}
-	res, err := study.Infer(ev, analysis.Stamp{Engine: engine, Fingerprint: fingerprint})
+	res, err := infer(study, ev, draft)
 	if err != nil {
 		return nil, err
 	}
 	res.Decision = decision.Decide(res)
 	source := j.definition.Source
-	err = draft.Write(runs.DefinitionName, func(w io.Writer) error {
-		_, err := w.Write(source)
-		return err
+	var files errgroup.Group
+	files.Go(func() error {
+		return draft.Write(runs.DefinitionName, func(w io.Writer) error {
+			_, err := w.Write(source)
+			return err
+		})
 	})
-	for _, f := range []struct {
-		name   string
-		format report.Format
-	}{{runs.ResultName, report.JSON}, {runs.ReportName, report.HTML}} {
-		if err != nil {
-			break
-		}
-		err = draft.Write(f.name, func(w io.Writer) error {
-			return report.Write(w, res, report.Options{Format: f.format, DefinitionYAML: source})
+	for name, format := range map[string]report.Format{runs.ResultName: report.JSON, runs.ReportName: report.HTML} {
+		files.Go(func() error {
+			return draft.Write(name, func(w io.Writer) error {
+				return report.Write(w, res, report.Options{Format: format, DefinitionYAML: source})
+			})
 		})
 	}
-	return res, err
+	return res, files.Wait()
+}
+
+// infer writes the evidence down while conclusions are drawn from it.
+func infer(study *analysis.Study, ev *datasets.Evidence, draft *runs.Draft) (*result.Result, error) {
+	var fingerprint string
+	var writing errgroup.Group
+	writing.Go(func() (err error) {
+		fingerprint, err = draft.Evidence(ev)
+		return err
+	})
+	res, err := study.Infer(ev, analysis.Stamp{Engine: engine})
+	if err := errors.Join(writing.Wait(), err); err != nil {
+		return nil, err
+	}
+	res.DataFingerprint = fingerprint
+	return res, nil
 }
