@@ -8,7 +8,7 @@
 //	enrol*.go units.go pairs.go assigned.go labels.go  who is analysed
 //	plan.go events.go kernel.go enter.go enrolled.go   what rows of events add to whom
 //	table_*.go                                         a unit table, whose rows are the units
-//	records.go rows.go history.go segments.go          what each unit has at the end, for package fold
+//	record*.go rows.go history.go segments.go          what each unit has at the end, for package fold
 //	memory.go event_log_files.go packet_file*.go       what does not fit into memory
 //	state*.go                                          what is kept for the next query
 //

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"liftgate/datasets"
 	"liftgate/datasets/fold"
 	"liftgate/datasets/internal/depot"
 )
@@ -20,26 +19,20 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *fold.Calenda
 		m.Clusters, rank = orderClusters(p.clusters, variants)
 		groups = m.Clusters.Count()
 	}
-	group := p.groups(rank)
-	m.Bounds = starts(group, groups)
-	next := slices.Clone(m.Bounds)
+	place := p.groups(rank)
+	m.Bounds = starts(place, groups)
+	takePlaces(place, m.Bounds)
 	if m.Clusters != nil {
 		m.Clusters.Bounds = m.Bounds
 		m.Bounds = m.Clusters.UnitBounds()
 	}
-	m.First, m.Matched = depot.Slice[int64](room, len(group)), depot.Columns[float64](room, len(e.query.Events), len(group))
+	m.First, m.Matched = depot.Slice[int64](room, len(place)), depot.Columns[float64](room, len(e.query.Events), len(place))
 	for i := range values {
-		m.Values = append(m.Values, values[i].column(room, len(group)))
+		m.Values = append(m.Values, values[i].column(room, len(place)))
 	}
-	m.Segments = e.segmentCodes(p, m, rank, len(group))
-	place := p.listPlaces()
-	for i, g := range group {
-		j := next[g]
-		next[g]++
-		e.put(m, j, p.enrolled.record(i), values)
-		if place != nil {
-			place[i] = j
-		}
+	m.Segments = e.segmentCodes(p, m, rank, len(place))
+	for from := 0; from < len(place); from += blockUnits {
+		e.put(m, p.enrolled.block(from, place[from:min(from+blockUnits, len(place))]), values)
 	}
 	m.Rows = p.takeLists(values, place, e.layout.zeroed, room)
 	m.Lines = p.takeHistories(place, m.First, days, room, m.Scratch)
@@ -48,29 +41,21 @@ func (e *enrolment) members(p *partition, values []valuePlan, days *fold.Calenda
 	return m
 }
 
-// put takes a unit out of its record.
-func (e *enrolment) put(m *fold.Members, j int32, r []uint64, values []valuePlan) {
-	m.First[j] = int64(r[wordFirst])
-	m.Latest = max(m.Latest, m.First[j])
-	if r[wordState]&flagCrossover != 0 {
-		mark(&m.Crossed, j, m)
-	}
-	for s := range m.Segments {
-		if m.Clusters == nil {
-			m.Segments[s][j] = half(r, e.layout.labels, e.query.Views.Segments[s])
+// put takes a block of units out of their records, column by column.
+func (e *enrolment) put(m *fold.Members, b recordBlock, values []valuePlan) {
+	m.Latest = max(m.Latest, b.first(m.First))
+	b.crossed(m)
+	if m.Clusters == nil {
+		for s := range m.Segments {
+			b.codes(e.layout.labels, e.query.Views.Segments[s], m.Segments[s])
 		}
 	}
 	for t := range m.Matched {
-		m.Matched[t][j] = float64(counted(r, uint(2*e.layout.counts+t)))
+		b.counts(2*e.layout.counts+t, m.Matched[t])
 	}
 	for i := range values {
-		if values[i].list >= 0 {
-			continue
-		}
-		x, ok := values[i].number(r, e.layout.zeroed)
-		m.Values[i][j] = x
-		if !ok {
-			mark(&m.Absent[i], j, m)
+		if values[i].list < 0 {
+			b.numbers(&values[i], e.layout.zeroed, i, m)
 		}
 	}
 }
@@ -86,13 +71,24 @@ func (p *valuePlan) column(room *depot.Arena, units int) []float64 {
 // groups tells of every enrolled unit which group it belongs to: its variant or, given the ranks of clusters, its cluster.
 func (p *partition) groups(rank []int32) []int32 {
 	groups := make([]int32, p.enrolled.count())
+	at := wordState
 	for i := range groups {
-		state := p.enrolled.record(i)[wordState]
+		state := p.enrolled.records[at]
 		if groups[i] = int32(state & 0xffff); rank != nil {
 			groups[i] = rank[state>>clusterShift]
 		}
+		at += p.enrolled.stride
 	}
 	return groups
+}
+
+// takePlaces turns the group of every unit into its place, given where the units of each group start: those of one stay in their order.
+func takePlaces(group, bounds []int32) {
+	next := slices.Clone(bounds)
+	for i, g := range group {
+		group[i] = next[g]
+		next[g]++
+	}
 }
 
 // starts tells where the units of each group start when those of a group lie together, and where the last one's end.
@@ -102,41 +98,4 @@ func starts(group []int32, groups int) []int32 {
 		bounds[g+1]++
 	}
 	return added(bounds)
-}
-
-// mark sets a bit of a list that is made when it is needed.
-func mark(list *[]bool, i int32, m *fold.Members) {
-	if *list == nil {
-		*list = depot.Slice[bool](m.Room, len(m.First))
-	}
-	(*list)[i] = true
-}
-
-// number is a unit's number; ok is false when there is none.
-func (p *valuePlan) number(r []uint64, zeroed int) (x float64, ok bool) {
-	if p.unless >= 0 && hasBit(r[zeroed:], p.unless) {
-		return 0, true
-	}
-	v, rows := p.value, uint32(0)
-	if p.count >= 0 {
-		rows = counted(r, uint(p.count))
-	}
-	if p.count >= 0 && rows == 0 {
-		return 0, v.Nulls != datasets.NullsDrop && v.Nulls != datasets.NullsError
-	}
-	switch v.Take {
-	case datasets.Any:
-		if uint64(rows) >= uint64(max(1, v.AtLeast)) {
-			return 1, true
-		}
-		return 0, true
-	case datasets.Count, datasets.Distinct:
-		return float64(rows), true
-	case datasets.Mean:
-		return math.Float64frombits(r[p.main]) / float64(rows), true
-	case datasets.First, datasets.Last:
-		return math.Float64frombits(r[p.main+1]), true
-	default:
-		return math.Float64frombits(r[p.main]), true
-	}
 }

@@ -21,14 +21,6 @@ func (l *rowList) move(room *depot.Arena) {
 	l.Units, l.Values = depot.Move(room, l.Units), depot.Move(room, l.Values)
 }
 
-// listPlaces makes room for the places of the units, by the position of their records, where any rows are kept.
-func (p *partition) listPlaces() []int32 {
-	if len(p.lists) == 0 && len(p.histories) == 0 {
-		return nil
-	}
-	return make([]int32, p.enrolled.count())
-}
-
 // takeLists takes over the rows that were kept. A value with an unless condition has a list of its own, without the units that a row
 // spares.
 func (p *partition) takeLists(values []valuePlan, place []int32, zeroed int, room *depot.Arena) []fold.Rows {
