@@ -54,7 +54,7 @@ type chunkMemory struct {
 	levels   []uint32
 	codes    []uint32
 	gathered Column
-	spread   Column
+	spread   spreading
 }
 
 func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*chunk, error) {

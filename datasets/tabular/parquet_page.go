@@ -103,27 +103,15 @@ func (c *chunk) validity(levels []byte) (valid []bool, present int, err error) {
 	if !old && allDefined(levels, c.rows) {
 		return nil, c.rows, nil
 	}
-	c.levels = reuse.Slice(c.levels, c.rows)
-	defined := c.levels
+	valid = reuse.Slice(c.spread.Valid, c.rows)
+	c.spread.Valid = valid
 	if old {
-		err = readOldLevels(levels, defined)
+		present, err = readOldLevels(levels, valid)
 	} else {
-		err = readHybrid(levels, 1, defined)
+		present, err = readLevels(levels, valid)
 	}
-	if err != nil {
-		return nil, 0, err
-	}
-	c.spread.Valid = reuse.Slice(c.spread.Valid, c.rows)
-	valid = c.spread.Valid
-	for i, d := range defined {
-		if d > 1 {
-			return nil, 0, errLevels
-		}
-		valid[i] = d == 1
-		present += int(d)
-	}
-	if present == c.rows {
-		return nil, present, nil
+	if err != nil || present == c.rows {
+		return nil, present, err
 	}
 	return valid, present, nil
 }
@@ -152,12 +140,11 @@ func (c *chunk) cellsOf(codes []uint32) (Column, error) {
 
 // at gives the cells of a dictionary for codes into it. It may reuse the memory of an old column.
 func (c *Column) at(codes []uint32, old *Column) (Column, error) {
-	size, largest := uint32(max(len(c.Texts), len(c.Ints), len(c.Floats))), uint32(0)
+	size := uint32(max(len(c.Texts), len(c.Ints), len(c.Floats)))
 	for _, code := range codes {
-		largest = max(largest, code)
-	}
-	if len(codes) > 0 && largest >= size {
-		return Column{}, fmt.Errorf("code %d points beyond a dictionary of %d", largest, size)
+		if code >= size {
+			return Column{}, fmt.Errorf("code %d points beyond a dictionary of %d", code, size)
+		}
 	}
 	if c.Kind == Text {
 		return Column{Kind: Text, Dict: c.Dict, Codes: codes}, nil
@@ -176,36 +163,6 @@ func gather[T any](from []T, codes []uint32, old *[]T) []T {
 	*old = out
 	for i, code := range codes {
 		out[i] = from[code]
-	}
-	return out
-}
-
-// spread moves the cells that are present to their rows. It may reuse the memory of an old column.
-func (c *Column) spread(valid []bool, old *Column) {
-	if valid == nil {
-		return
-	}
-	c.Valid = valid
-	c.Codes, c.Texts = spread(c.Codes, valid, &old.Codes), spread(c.Texts, valid, &old.Texts)
-	c.Ints, c.Floats = spread(c.Ints, valid, &old.Ints), spread(c.Floats, valid, &old.Floats)
-	c.Exact = spread(c.Exact, valid, &old.Exact)
-}
-
-func spread[T any](present []T, valid []bool, old *[]T) []T {
-	if present == nil {
-		return nil
-	}
-	out := reuse.Slice(*old, len(valid))
-	*old = out
-	next := 0
-	var zero T
-	for i, ok := range valid {
-		if ok {
-			out[i] = present[next]
-			next++
-		} else {
-			out[i] = zero
-		}
 	}
 	return out
 }

@@ -31,19 +31,6 @@ func readHybrid(data []byte, width int, out []uint32) error {
 	return nil
 }
 
-// allDefined reports whether n levels of width one are all 1.
-func allDefined(data []byte, n int) bool {
-	for n > 0 {
-		head, size := binary.Uvarint(data)
-		if size <= 0 || head>>1 == 0 || head&1 != 0 || len(data) <= size || data[size] != 1 {
-			return false
-		}
-		data = data[size+1:]
-		n -= int(min(head>>1, uint64(n)))
-	}
-	return true
-}
-
 // repeatRun gives count times the same value.
 func repeatRun(data []byte, width int, count uint64, out []uint32) (rest []uint32, left []byte, err error) {
 	size := (width + 7) / 8
@@ -117,15 +104,4 @@ func unpack(data []byte, width int, out []uint32) {
 		out[i] = uint32(binary.LittleEndian.Uint64(word[:]) >> (bit & 7) & mask)
 		bit += width
 	}
-}
-
-// readOldLevels decodes the deprecated BIT_PACKED levels of width one: most significant bit first.
-func readOldLevels(data []byte, out []uint32) error {
-	if len(data) < (len(out)+7)/8 {
-		return errLevels
-	}
-	for i := range out {
-		out[i] = uint32(data[i/8]>>(7-i%8)) & 1
-	}
-	return nil
 }
