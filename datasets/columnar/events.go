@@ -164,21 +164,26 @@ func (f *eventFilter) hashUnits(b *tabular.Batch) error {
 			return err
 		}
 	}
-	kept := 0
-	for i, k := range f.keys {
-		f.rows[kept], f.keys[kept] = f.rows[i], k
-		if k != (key{}) {
-			kept++
-		}
-	}
-	f.unmatched += int64(n - kept)
-	f.rows, f.keys = f.rows[:kept], f.keys[:kept]
+	f.keep(n)
 	if f.plan.cluster >= 0 {
 		if err := f.hashPairs(b); err != nil {
 			return err
 		}
 	}
 	return err
+}
+
+// keep leaves those of the first n rows that have a unit.
+func (f *eventFilter) keep(n int) {
+	rows, keys, kept := f.rows[:n], f.keys[:n], 0
+	for i, k := range keys {
+		rows[kept], keys[kept] = rows[i], k
+		if k.hi|k.lo != 0 {
+			kept++
+		}
+	}
+	f.unmatched += int64(n - kept)
+	f.rows, f.keys = rows[:kept], keys[:kept]
 }
 
 // addStrays adds the times of those of the rows that have no unit.

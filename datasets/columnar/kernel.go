@@ -134,8 +134,9 @@ func hasBit(bits []uint64, i int) bool { return bits[i/64]>>(i%64)&1 != 0 }
 // mark gives the bits of the conditions that each of the rows satisfies, words a row.
 func (c *conditions) mark(b *tabular.Batch, from, to int, marks []uint64) ([]uint64, error) {
 	marks = reuse.Slice(marks, (to-from)*c.words)
+	clear(marks)
 	for w, bits := range c.always {
-		for at := w; at < len(marks); at += c.words {
+		for at := w; bits != 0 && at < len(marks); at += c.words {
 			marks[at] = bits
 		}
 	}
