@@ -59,9 +59,10 @@ type segmented [][]uint8
 
 // crossing finds the cells that occur.
 type crossing struct {
+	*fold
 	segments []datasets.Segment
-	parts    []segmented
-	sizes    []int // of the parts
+	things   []segmented // by partition
+	sizes    []int
 	rooms    []*depot.Arena
 }
 
@@ -76,22 +77,26 @@ func (c *crossing) cells() (cells [][]int, crossed bool, of [][][]int32) {
 // cross gives each thing one cell, adding segment after segment; ok is false when there are too many cells.
 func (c *crossing) cross() (cells [][]int, of [][][]int32, ok bool) {
 	cells = [][]int{{}}
-	own := make([][]int32, len(c.parts))
+	own := make([][]int32, len(c.things))
 	for p, n := range c.sizes {
 		own[p] = depot.Slice[int32](c.rooms[p], n)
 	}
 	for s := range c.segments {
 		size := len(c.segments[s].Values)
-		place := make([]int32, len(cells)*size)
-		for p, part := range c.parts {
-			for i, value := range part[s] {
-				own[p][i] = own[p][i]*int32(size) + int32(value)
-				place[own[p][i]] = 1
+		seen := make([][]bool, c.workers)
+		c.eachBy(func(worker, p int) {
+			if seen[worker] == nil {
+				seen[worker] = make([]bool, len(cells)*size)
 			}
-		}
+			for i, value := range c.things[p][s] {
+				own[p][i] = own[p][i]*int32(size) + int32(value)
+				seen[worker][own[p][i]] = true
+			}
+		})
+		place := make([]int32, len(cells)*size)
 		var finer [][]int
 		for at := range place {
-			if place[at] == 1 {
+			if slices.ContainsFunc(seen, func(by []bool) bool { return by != nil && by[at] }) {
 				place[at] = int32(len(finer))
 				finer = append(finer, append(slices.Clone(cells[at/size]), at%size))
 			}
@@ -99,11 +104,11 @@ func (c *crossing) cross() (cells [][]int, of [][][]int32, ok bool) {
 		if cells = finer; len(cells) > datasets.MaxCells {
 			return nil, nil, false
 		}
-		for _, cell := range own {
-			for i, at := range cell {
-				cell[i] = place[at]
+		c.each(func(p int) {
+			for i, at := range own[p] {
+				own[p][i] = place[at]
 			}
-		}
+		})
 	}
 	for _, cell := range own {
 		of = append(of, [][]int32{cell})
@@ -124,8 +129,8 @@ func (c *crossing) apart() (cells [][]int, of [][][]int32) {
 			next++
 		}
 	}
-	of = make([][][]int32, len(c.parts))
-	for p, part := range c.parts {
+	of = make([][][]int32, len(c.things))
+	for p, part := range c.things {
 		for s, values := range part {
 			own := depot.Slice[int32](c.rooms[p], len(values))
 			for i, value := range values {

@@ -60,7 +60,7 @@ func (v *views) newCohorts() cohorts {
 
 // findCells finds the cells that occur, and of each partition those of its units, or clusters.
 func (v *views) findCells(labels [][]string) [][][]int32 {
-	c := crossing{segments: v.out.Segments, parts: make([]segmented, Partitions), sizes: make([]int, Partitions), rooms: make([]*depot.Arena, Partitions)}
+	c := crossing{fold: v.fold, segments: v.out.Segments, things: make([]segmented, Partitions), sizes: make([]int, Partitions), rooms: make([]*depot.Arena, Partitions)}
 	positions := make([][]uint8, len(c.segments))
 	for s, a := range v.query.Views.Segments {
 		positions[s] = positionsOf(labels[a], &c.segments[s])
@@ -79,11 +79,11 @@ func (v *views) findCells(labels [][]string) [][][]int32 {
 			for j, code := range codes {
 				values[j] = positions[s][code]
 			}
-			c.parts[i] = append(c.parts[i], values)
+			c.things[i] = append(c.things[i], values)
 		}
 		m.Segments = nil
 	})
-	v.segmented = c.parts
+	v.segmented = c.things
 	var of [][][]int32
 	v.out.Cells, v.out.Crossed, of = c.cells()
 	return of
