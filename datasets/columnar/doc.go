@@ -5,7 +5,7 @@
 //
 //	source.go observe.go event_log.go unit_table.go    a query is answered by passes over its tables
 //	scan.go apply.go packet.go cells.go keys.go        a pass: parts, filters, packets of rows that count, partitions
-//	enrol*.go units.go pairs.go assigned.go labels.go  who is analysed
+//	enrol*.go arrivals.go units.go pairs.go labels.go  who is analysed
 //	plan.go events.go kernel.go enter.go enrolled.go   what rows of events add to whom
 //	table_*.go                                         a unit table, whose rows are the units
 //	record*.go rows.go history.go segments.go          what each unit has at the end, for package fold
@@ -23,8 +23,8 @@
 // cluster, and what belongs to a cluster is a stretch of the columns. Once rows are decoded and hashed, a cluster is the work of one
 // worker, whatever its size.
 //
-// A unit of an event log is a record in a hash table; once all exposures are read, the records lie in the order of their hashes, where
-// events find them by a small directory. A unit table needs none, as its rows are the units. They are folded in the order of rows: workers
+// Each exposed row of an event log becomes a record; put in the order of their hashes, now and then and once all are read, those of a unit
+// become one (arrivals). Then the analysed units' records lie in that order, where events find them by a small directory. A unit table needs none, as its rows are the units. They are folded in the order of rows: workers
 // pack runs of 16,384 rows of the table (four times as many where clusters are randomised), wherever files and row groups end, into sheets,
 // column by column and without zeros, and units that are zero in all of a metric's values count as one row with a weight. A row that is no
 // unit ends the pass, and the table is read again row by row to name it; so it is where two keys have one hash.
