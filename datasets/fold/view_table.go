@@ -2,6 +2,7 @@ package fold
 
 import (
 	"liftgate/datasets"
+	"liftgate/datasets/internal/parallel"
 	"liftgate/stats/skewed"
 )
 
@@ -73,16 +74,22 @@ func deal(rows []dealtRow) []dealtRow {
 	return rows
 }
 
+// tableRows is how many rows of a table a worker takes at a time.
+const tableRows = 1 << 9
+
 // table makes a table of rows in order.
 func (w *viewBlock) table(rows []viewRow) *datasets.MomentTable {
 	t := newMomentTable(w.powers, len(rows))
-	for i, r := range rows {
-		m := w.powers.Moments(r.n, r.sums)
-		for j := range m.Means {
-			m.Means[j] += w.center[j]
+	parallel.Each(w.workers, (len(rows)+tableRows-1)/tableRows, func(c int) {
+		for i := c * tableRows; i < min((c+1)*tableRows, len(rows)); i++ {
+			r := &rows[i]
+			m := w.powers.Moments(r.n, r.sums)
+			for j := range m.Means {
+				m.Means[j] += w.center[j]
+			}
+			setRow(t, i, r.viewRowPlace, r.null, &m)
 		}
-		setRow(t, i, r.viewRowPlace, r.null, &m)
-	}
+	})
 	return t
 }
 
