@@ -153,15 +153,19 @@ func (e *enrolment) mergeAll(workers int, parts []*partition) {
 
 // enter makes a record of a row.
 func (e *enrolment) enter(record []uint64, k key, p *packet, row int32) {
-	record[wordFirst] = uint64(p.at(row))
 	record[wordHi], record[wordLo] = k.hi, k.lo
-	state := uint64(p.variant[row]) | p.eligibility(row)
+	e.putRow(record, p, row)
 	if e.forced[k] {
-		state |= flagForced
+		record[wordState] |= flagForced
 	} else if e.assigned.known() {
-		state |= uint64(e.assigned.find(k, p, row)) << assignedShift
+		record[wordState] |= uint64(e.assigned.find(k, p, row)) << assignedShift
 	}
-	record[wordState] = state
+}
+
+// putRow puts down what another row of the same unit may say differently.
+func (e *enrolment) putRow(record []uint64, p *packet, row int32) {
+	record[wordFirst] = uint64(p.at(row))
+	record[wordState] = uint64(p.variant[row]) | p.eligibility(row)
 	for i, codes := range p.labels {
 		setHalf(record, e.randomised.labels, i, codes[row])
 	}

@@ -54,14 +54,14 @@ func (s *sorter) byHash() []placed {
 	}
 	from := int32(0)
 	for _, to := range next[:len(next)-1] {
-		settle(s.sorted[from:to])
+		orderStack(s.sorted[from:to])
 		from = to
 	}
 	return s.sorted
 }
 
-// settle puts the units of a stack in order.
-func settle(stack []placed) {
+// orderStack puts the units of a stack in order.
+func orderStack(stack []placed) {
 	if len(stack) > 4*stackUnits {
 		slices.SortFunc(stack, placed.compare)
 		return

@@ -29,7 +29,7 @@ func (e *enrolment) applyCluster(clusters *units, p *packet, row int32) int {
 	}
 	var room [clusterWords]uint64
 	again := reuse.Slice(room[:0], e.randomised.stride)
-	e.enter(again, k, p, row)
+	e.putRow(again, p, row)
 	e.expose(clusters.record(at), again)
 	return at
 }
