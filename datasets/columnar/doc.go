@@ -24,10 +24,11 @@
 // worker, whatever its size.
 //
 // Each exposed row of an event log becomes a record; put in the order of their hashes, now and then and once all are read, those of a unit
-// become one (arrivals). Then the analysed units' records lie in that order, where events find them by a small directory. A unit table needs none, as its rows are the units. They are folded in the order of rows: workers
-// pack runs of 16,384 rows of the table (four times as many where clusters are randomised), wherever files and row groups end, into sheets,
-// column by column and without zeros, and units that are zero in all of a metric's values count as one row with a weight. A row that is no
-// unit ends the pass, and the table is read again row by row to name it; so it is where two keys have one hash.
+// become one (arrivals). Then the analysed units' records lie in that order, where events find them by a small directory. A unit table
+// needs none, as its rows are the units. They are folded in the order of rows: workers pack runs of 16,384 rows of the table (four times as
+// many where clusters are randomised), wherever files and row groups end, into sheets, column by column and without zeros, and units that
+// are zero in all of a metric's values count as one row with a weight. A row that is no unit ends the pass, and the table is read again row
+// by row to name it; so it is where two keys have one hash.
 //
 // Views, where a query asks for them, come from the same pass. Every row that enters a value of moments from the exposure on is kept beside
 // (history), with its unit and time; when all is read, the rows of each unit are put in the order of time, which tells what it had when
