@@ -23,7 +23,7 @@ type Column struct {
 	Exact  []bool // of a number: the cell is in Ints; nil: none is
 }
 
-// Dictionary is the list of distinct texts that codes refer to. Its address is its identity.
+// Dictionary is the list of distinct texts that codes refer to. Its address is its identity. The texts hold until the reader is closed.
 type Dictionary struct {
 	Texts []string
 }

@@ -21,7 +21,7 @@ type parquetFile struct {
 	meta   *metadata.FileMetaData
 	leaves map[string]*leaf
 	list   []field
-	free   sync.Pool // of *chunkMemory
+	free   []sync.Pool // of *chunkMemory, by column: what fits one chunk fits the next
 }
 
 func openParquet(path string, zone *time.Location) (file, error) {
@@ -52,6 +52,7 @@ func (f *parquetFile) readFooter() error {
 }
 
 func (f *parquetFile) readSchema() {
+	f.free = make([]sync.Pool, f.meta.Schema.NumColumns())
 	for i := range f.meta.Schema.NumColumns() {
 		c := f.meta.Schema.Column(i)
 		name := c.ColumnPath()[0]

@@ -45,10 +45,12 @@ type chunk struct {
 	*chunkMemory
 }
 
-// chunkMemory is what the page before leaves for the next one.
+// chunkMemory is what the page before leaves for the next one, and a chunk for another.
 type chunkMemory struct {
 	window   []byte
 	buffer   []byte
+	dictData []byte   // the dictionary page
+	entries  physical // of the dictionary
 	offsets  []uint32
 	values   physical
 	levels   []uint32
@@ -66,7 +68,7 @@ func openChunk(f *parquetFile, group *metadata.RowGroupMetaData, name string) (*
 	if meta.NumValues() != group.NumRows() {
 		return nil, errors.New("the row group's columns differ in length")
 	}
-	memory, ok := f.free.Get().(*chunkMemory)
+	memory, ok := f.free[l.index].Get().(*chunkMemory)
 	if !ok {
 		memory = &chunkMemory{}
 	}
@@ -145,17 +147,19 @@ func (c *chunk) readDictionary(p *page) error {
 	if c.dict != nil {
 		return errors.New("a column has two dictionaries")
 	}
-	data := make([]byte, p.Uncompressed)
+	data := reuse.Slice(c.dictData, int(p.Uncompressed))
+	c.dictData = data
 	if err := c.codec(data, p.data); err != nil {
 		return err
 	}
 	if p.Values > 8*int64(len(data)) {
 		return errShort
 	}
-	values, err := c.leaf.plain(data, int(p.Values), physical{})
+	values, err := c.leaf.plain(data, int(p.Values), c.entries)
 	if err != nil {
 		return err
 	}
+	c.entries = values
 	dict, err := c.leaf.convert(values, c.zone)
 	if err != nil {
 		return err
@@ -234,7 +238,7 @@ func (r *rowGroupReader) load(want int) (col *Column, err error) {
 func (r *rowGroupReader) Close() {
 	for _, c := range r.chunks {
 		c.window = c.pages.Memory()
-		r.group.file.free.Put(c.chunkMemory)
+		r.group.file.free[c.leaf.index].Put(c.chunkMemory)
 	}
 	r.chunks = nil
 }
