@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func anyResult() *rapid.Generator[result.Result] {
 		}),
 		rapid.String(),
 	)
-	numbers := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-2, 2), rapid.SampledFrom([]float64{0, 1, 0.05, 1e-9, 1e13, -1e300, 123456.789}))
+	numbers := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-2, 2), rapid.SampledFrom([]float64{0, 1, 0.05, 1e-9, 1e13, -1e300, math.MaxFloat64, -math.MaxFloat64, 123456.789}))
 	moments := rapid.Custom(func(t *rapid.T) any {
 		if rapid.Bool().Draw(t, "absent") {
 			return (*string)(nil)

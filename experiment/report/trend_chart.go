@@ -92,6 +92,9 @@ func newTrendChart(id string, t *result.Trend, whole row, s scale) *trendChart {
 	c := &trendChart{ID: id, Title: said.Title, Says: said.Says, Axis: said.Axis}
 	margin := whole.line.comparison.Margin
 	low, high := trendReach(spots, margin, whole.line.metric.Better == "lower")
+	if math.IsInf((high-low)*100, 0) {
+		return nil // an axis that numbers cannot span
+	}
 	y := func(v float64) float64 {
 		return tenth(trendTop + (high-min(max(v, low), high))/(high-low)*(trendBottom-trendTop))
 	}
