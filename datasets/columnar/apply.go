@@ -129,8 +129,8 @@ func (a *appliers) work(me int) {
 func (a *appliers) take(me int, turns []*turn) {
 	for i := me; i < partitions; i += len(a.inputs) {
 		for _, t := range turns {
-			if rows := t.packet.rows(i); len(rows) > 0 {
-				if err := a.scan.apply(i, t.packet, rows); err != nil {
+			if from, to := t.packet.rows(i); from < to {
+				if err := a.scan.apply(i, t.packet, from, to); err != nil {
 					a.note(me, t, err)
 				}
 			}

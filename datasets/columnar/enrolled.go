@@ -35,20 +35,20 @@ func (u *enrolled) record(i int) []uint64 {
 // hash is that of a unit.
 func (u *enrolled) hash(i int) key { return key{u.his[i], u.record(i)[wordLo]} }
 
-// findAll looks up the units of rows, at most aheadRows, and gives the positions of their records, -1 where there is none. It goes in
+// findAll looks up the units of keys, at most aheadRows, and gives the positions of their records, -1 where there is none. It goes in
 // steps each of which waits for memory once and not once a row: the tables are larger than the processor's cache, and the records far
 // larger.
-func (u *enrolled) findAll(keys []key, rows []int32, at *[aheadRows]int32) {
+func (u *enrolled) findAll(keys []key, at *[aheadRows]int32) {
 	starts, shift := u.starts, u.shift&63
-	for i, row := range rows {
-		at[i&(aheadRows-1)] = int32(starts[keys[row].hi<<partitionBits>>shift])
+	for i := range keys {
+		at[i&(aheadRows-1)] = int32(starts[keys[i].hi<<partitionBits>>shift])
 	}
 	touched, his := uint64(0), u.his
-	for i := range rows {
+	for i := range keys {
 		touched ^= his[at[i&(aheadRows-1)]]
 	}
-	for i, row := range rows {
-		hi, from := keys[row].hi, at[i&(aheadRows-1)]
+	for i := range keys {
+		hi, from := keys[i].hi, at[i&(aheadRows-1)]
 		for his[from] < hi {
 			from++
 		}
@@ -58,14 +58,14 @@ func (u *enrolled) findAll(keys []key, rows []int32, at *[aheadRows]int32) {
 		at[i&(aheadRows-1)] = from
 	}
 	records, stride := u.records, u.stride
-	for i := range rows {
+	for i := range keys {
 		first := max(0, int(at[i&(aheadRows-1)])) * stride
 		touched ^= records[first] ^ records[first+stride-1]
 	}
 	u.touched = touched
-	for i, row := range rows {
+	for i := range keys {
 		if from := at[i&(aheadRows-1)]; from >= 0 {
-			at[i&(aheadRows-1)] = u.settle(keys[row], from)
+			at[i&(aheadRows-1)] = u.settle(keys[i], from)
 		}
 	}
 }

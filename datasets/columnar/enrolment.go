@@ -104,12 +104,12 @@ func (e *enrolment) stride() int {
 }
 
 // apply takes exposed rows into a partition. What it keeps does not depend on the order of the rows.
-func (e *enrolment) apply(i int, p *packet, rows []int32) error {
+func (e *enrolment) apply(i int, p *packet, from, to int32) error {
 	part := e.parts[i]
 	if part.exposed.due(e.patience) {
 		e.merge(part)
 	}
-	for _, row := range rows {
+	for row := from; row < to; row++ {
 		if part.clusters != nil {
 			e.applyPair(part, p, row)
 			continue

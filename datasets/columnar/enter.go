@@ -2,7 +2,6 @@ package columnar
 
 import (
 	"math"
-	"slices"
 
 	"liftgate/datasets"
 )
@@ -13,12 +12,12 @@ type eventPass struct {
 	plan *tablePlan
 }
 
-func (e *eventPass) apply(i int, p *packet, rows []int32) error {
+func (e *eventPass) apply(i int, p *packet, from, to int32) error {
 	part := e.parts[i]
 	in := &part.entering
 	in.pass, in.part, in.packet, in.counts = e, part, p, &part.tables[e.plan.index]
-	for some := range slices.Chunk(rows, aheadRows) {
-		if err := in.enter(some); err != nil {
+	for ; from < to; from += aheadRows {
+		if err := in.enter(from, min(from+aheadRows, to)); err != nil {
 			return err
 		}
 	}
@@ -46,9 +45,9 @@ type entering struct {
 	cells   [aheadRows]float64
 }
 
-// enter lets rows take effect by every rule whose condition they satisfy and in whose window they lie.
-func (n *entering) enter(rows []int32) error {
-	n.find(rows)
+// enter lets the rows from..to take effect by every rule whose condition they satisfy and in whose window they lie.
+func (n *entering) enter(from, to int32) error {
+	n.find(from, to)
 	n.failed = nil
 	plan, word := n.pass.plan, -1
 	for i := range plan.rules {
@@ -67,19 +66,19 @@ func (n *entering) enter(rows []int32) error {
 }
 
 // find looks the rows' units up and leaves out rows of others.
-func (n *entering) find(rows []int32) {
+func (n *entering) find(from, to int32) {
 	u, at := n.part.enrolled, &n.unit
-	u.findAll(n.packet.keys, rows, at)
+	u.findAll(n.packet.keys[from:to], at)
 	k := 0
-	for i, row := range rows {
-		unit := at[i&(aheadRows-1)]
+	for row := from; row < to; row++ {
+		unit := at[(row-from)&(aheadRows-1)]
 		n.row[k&(aheadRows-1)], at[k&(aheadRows-1)] = row, unit
 		if unit >= 0 {
 			k++
 		}
 	}
 	n.count = k
-	n.counts.unmatched += int64(len(rows) - k)
+	n.counts.unmatched += int64(to-from) - int64(k)
 	for i := range k {
 		r := u.record(int(at[i]))
 		since := n.packet.times[n.row[i]] - int64(r[wordFirst])

@@ -132,7 +132,7 @@ func (f *filed) enrolGroup(ctx context.Context, g stretch, what string) error {
 
 // replay takes the packets of a file into some partitions. Of a row that cannot be taken in it takes a note: another group may have an
 // earlier one, which is the one that has to be named.
-func (f *filed) replay(ctx context.Context, s *spooled, g stretch, table int, apply func(int, *packet, []int32) error, what string) error {
+func (f *filed) replay(ctx context.Context, s *spooled, g stretch, table int, apply application, what string) error {
 	r := replay{spooled: s, workers: f.options.Workers, from: g.from, to: g.to, until: allPackets, apply: apply}
 	if f.failed.err != nil {
 		if table > f.failedTable {

@@ -47,12 +47,8 @@ func TestEnrolled(t *testing.T) {
 		}
 		old.merge(&sorter{}, func(unit, row []uint64) { unit[wordState] &= row[wordState] })
 		u := newEnrolled(&old, &was, &is, nil)
-		var rows []int32
-		for i := range keys {
-			rows = append(rows, int32(i))
-		}
 		var at [aheadRows]int32
-		u.findAll(keys, rows, &at)
+		u.findAll(keys, &at)
 		for i, k := range keys {
 			if found := at[i] >= 0; found != analysed[k] || found && u.hash(int(at[i])) != k {
 				t.Fatalf("%v is found at %d", k, at[i])

@@ -41,7 +41,7 @@ func (s *Source) newScan(t *tabular.Table, wants []tabular.Want) (*scan, error) 
 }
 
 // enrol reads the exposures or the unit table, and tells what the filters dropped.
-func (s *Source) enrol(ctx context.Context, e *enrolment, apply func(int, *packet, []int32) error) (d datasets.Dropped, err error) {
+func (s *Source) enrol(ctx context.Context, e *enrolment, apply application) (d datasets.Dropped, err error) {
 	err = s.pass(ctx, e.table, func(t *tabular.Table) error {
 		var w tabular.Wanted
 		columns := wantEnrolment(e.table, e.asOf != nil, &w)

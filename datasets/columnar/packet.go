@@ -40,9 +40,8 @@ type packet struct {
 	cells   [][]float64 // numbers that enter values
 	hashes  [][]key     // cells that are counted once each
 
-	order  []int32 // once they are sorted by partition: where the rows stood before
-	start  [partitions + 1]int32
-	places []int32 // 0, 1, 2 and so on
+	order []int32 // once they are sorted by partition: where the rows stood before
+	start [partitions + 1]int32
 }
 
 // origin is where the rows of a packet come from.
@@ -88,9 +87,6 @@ func (p *packet) sort(keys []key) {
 		p.start[i+1] += p.start[i]
 	}
 	p.order = reuse.Slice(p.order, len(keys))
-	for i := len(p.places); i < len(keys); i++ {
-		p.places = append(p.places, int32(i))
-	}
 	next := p.start
 	for i := range keys {
 		at := keys[i].partition()
@@ -123,9 +119,9 @@ func (p *packet) sortedMarks(out *packet) []uint64 {
 	return to
 }
 
-// rows are those of a partition.
-func (p *packet) rows(partition int) []int32 {
-	return p.places[p.start[partition]:p.start[partition+1]]
+// rows are those of a partition: from the first up to the second.
+func (p *packet) rows(partition int) (from, to int32) {
+	return p.start[partition], p.start[partition+1]
 }
 
 // original is the place of a row before the rows were sorted.

@@ -180,9 +180,6 @@ func (r *packetReader) prepare(p *packet, rows int) {
 		p.lines = reuse.Slice(p.lines, r.rows)
 		clear(p.lines)
 	}
-	for i := len(p.places); i < rows; i++ {
-		p.places = append(p.places, int32(i))
-	}
 	p.labels, p.cells, p.hashes = columnsFor(p.labels, s.labels), columnsFor(p.cells, s.cells), columnsFor(p.hashes, s.hashes)
 	r.seen = reuse.Slice(r.seen, r.rows)
 	clear(r.seen)

@@ -48,7 +48,7 @@ type replay struct {
 	workers  int
 	from, to int // partitions
 	until    int // the first packet that is of no interest any more
-	apply    func(partition int, p *packet, rows []int32) error
+	apply    application
 	progress func(bytes int64)
 }
 

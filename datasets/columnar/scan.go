@@ -24,15 +24,17 @@ type scan struct {
 	wants   []tabular.Want
 	pruning *tabular.Pruning // nil: every part is read
 	filter  func() filter
-	// apply takes a packet's rows into a partition. It is called for the packets in the order of the rows, and for one partition
-	// by one goroutine at a time. Nil: packets are thrown away.
-	apply func(partition int, p *packet, rows []int32) error
-	keep  *keeper // in a state; nil: nothing is kept
+	apply   application // nil: packets are thrown away
+	keep    *keeper     // in a state; nil: nothing is kept
 	// spool takes packets before they are applied, in the order of the rows; nil: nobody does.
 	spool func(*packet) error
 	// progress is told the bytes that were read; nil: nobody.
 	progress func(bytes int64)
 }
+
+// application takes a packet's rows from..to into the partition that they are of. It is called for the packets in the order of the rows,
+// and for one partition by one goroutine at a time.
+type application func(partition int, p *packet, from, to int32) error
 
 // lookAhead is how many packets may wait for their turn, over all workers.
 const lookAhead = 40

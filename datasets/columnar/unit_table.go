@@ -106,8 +106,8 @@ func (s *Source) explain(ctx context.Context, t *unitTable, found error) error {
 	if t.query.Clustered {
 		t.forget()
 	}
-	_, err := s.enrol(ctx, t.enrolment, func(_ int, p *packet, rows []int32) error {
-		for _, row := range rows {
+	_, err := s.enrol(ctx, t.enrolment, func(_ int, p *packet, from, to int32) error {
+		for row := from; row < to; row++ {
 			if err := t.check(p, row); err != nil {
 				return err
 			}
