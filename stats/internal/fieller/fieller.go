@@ -36,29 +36,41 @@ func (p Pair) G(c float64) float64 {
 // Limits of [All] are NaN. Where A is exactly zero the set is half a line; All is given, which holds it.
 func (p Pair) Lifts(c float64) (shape Shape, lower, upper float64) {
 	p = p.scaled()
-	return p.set(c, p.M0*(p.M1-p.M0)-c*c*(p.V10-p.V00)) // B - A: a lift near zero keeps its digits
+	middle := p.M0*(p.M1-p.M0) - c*c*(p.V10-p.V00) // B - A: a lift near zero keeps its digits
+	return p.set(c, middle, beyond(p.M1-p.M0, c*math.Sqrt(p.Variance(1))))
 }
 
 // Ratios is the set of the r themselves.
 func (p Pair) Ratios(c float64) (shape Shape, lower, upper float64) {
 	p = p.scaled()
-	return p.set(c, p.M1*p.M0-c*c*p.V10)
+	return p.set(c, p.M1*p.M0-c*c*p.V10, beyond(p.M1, c*math.Sqrt(p.V11)))
 }
 
-// set has limits (middle ± c sqrt(discriminant)) / A.
-func (p Pair) set(c, middle float64) (shape Shape, lower, upper float64) {
-	s0 := c * math.Sqrt(p.V00)
-	a := (math.Abs(p.M0) - s0) * (math.Abs(p.M0) + s0)
-	discriminant := p.discriminant(c)
-	half := c * math.Sqrt(math.Max(discriminant, 0))
+// set has limits (middle ± c sqrt(discriminant)) / A, whose product is last / A.
+func (p Pair) set(c, middle, last float64) (shape Shape, lower, upper float64) {
+	a, discriminant := beyond(p.M0, c*math.Sqrt(p.V00)), p.discriminant(c)
+	lower, upper = roots(a, middle, c*math.Sqrt(math.Max(discriminant, 0)), last)
 	switch {
 	case a > 0:
-		return Bounded, (middle - half) / a, (middle + half) / a
+		return Bounded, lower, upper
 	case a < 0 && discriminant > 0:
-		return Exclusive, (middle + half) / a, (middle - half) / a
+		return Exclusive, lower, upper
 	}
 	return All, math.NaN(), math.NaN()
 }
+
+// roots are (middle ± half) / a. The one that would be lost where middle and half cancel comes from the product of both, last / a.
+func roots(a, middle, half, last float64) (lower, upper float64) {
+	if half == 0 {
+		return middle / a, middle / a
+	}
+	sum := middle + math.Copysign(half, middle)
+	one, other := sum/a, last/sum
+	return math.Min(one, other), math.Max(one, other)
+}
+
+// beyond is m² - s², in the form that has no large parts to cancel; s is not negative.
+func beyond(m, s float64) float64 { return (math.Abs(m) - s) * (math.Abs(m) + s) }
 
 // scaled is the same pair in a unit in which no product of its parts overflows.
 func (p Pair) scaled() Pair {

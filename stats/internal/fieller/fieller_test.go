@@ -51,3 +51,22 @@ func TestLiftsOfKnownEstimates(t *testing.T) {
 		t.Errorf("two estimates that may both be zero: got shape %v", shape)
 	}
 }
+
+// TestNearlyHalfALine: where the control is just so far from zero that the set is bounded, the limit at hand keeps its digits though the
+// other one is far off, and the set holds the estimate.
+func TestNearlyHalfALine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string, low, high float64) float64 { return rapid.Float64Range(low, high).Draw(t, name) }
+		p := Pair{M1: draw("m1", 0.01, 3), M0: draw("m0", 0.5, 3)}
+		p.V11 = p.M1 * p.M1 * draw("v11", 0.01, 0.9)
+		p.V00 = p.M0 * p.M0 * (1 - math.Pow(10, -draw("near", 1, 14)))
+		shape, lower, upper := p.Lifts(1)
+		if at := p.M1/p.M0 - 1; shape != Bounded || at < lower || at > upper {
+			t.Fatalf("%v: [%v, %v] and the lift %v", shape, lower, upper, at)
+		}
+		r := lower + 1
+		if off := math.Abs(p.M1-r*p.M0)/math.Sqrt(p.Variance(r)) - 1; math.Abs(off) > 1e-10 {
+			t.Fatalf("the lower limit %v is %v beyond", lower, off)
+		}
+	})
+}
