@@ -26,13 +26,13 @@ type physical struct {
 	last   string // of a page with DELTA_BYTE_ARRAY, which the next may go on from
 }
 
-// decode reads n values. It may reuse the memory of old ones.
+// decode reads n values, in an encoding that checkEncoding lets pass. It may reuse the memory of old ones.
 func (l *leaf) decode(encoding parquet.Encoding, data []byte, n int, old physical) (physical, error) {
 	switch encoding {
 	case parquet.Encodings.Plain:
 		return l.plain(data, n, old)
 	case parquet.Encodings.RLE:
-		return l.rleBooleans(data, n)
+		return rleBooleans(data, n)
 	case parquet.Encodings.DeltaBinaryPacked:
 		ints, _, err := readDelta(data, n, l.physical == parquet.Types.Int32)
 		return physical{ints: ints}, err
@@ -45,10 +45,35 @@ func (l *leaf) decode(encoding parquet.Encoding, data []byte, n int, old physica
 			old.last = strings.Clone(texts[len(texts)-1])
 		}
 		return physical{texts: texts, last: old.last}, err
-	case byteStreamSplit:
+	default:
 		return l.streamSplit(data, n)
 	}
-	return physical{}, fmt.Errorf("encoding %v is not supported", encoding)
+}
+
+// checkEncoding refuses an encoding that is not one of values of the column's type. Those of others may decode, to other values.
+func (l *leaf) checkEncoding(encoding parquet.Encoding) error {
+	var fits bool
+	p := l.physical
+	switch encoding {
+	case parquet.Encodings.Plain, parquet.Encodings.PlainDict, parquet.Encodings.RLEDict:
+		fits = true
+	case parquet.Encodings.RLE:
+		fits = p == parquet.Types.Boolean
+	case parquet.Encodings.DeltaBinaryPacked:
+		fits = p == parquet.Types.Int32 || p == parquet.Types.Int64
+	case parquet.Encodings.DeltaLengthByteArray:
+		fits = p == parquet.Types.ByteArray
+	case parquet.Encodings.DeltaByteArray:
+		fits = p == parquet.Types.ByteArray || p == parquet.Types.FixedLenByteArray
+	case byteStreamSplit:
+		fits = l.width() > 0
+	default:
+		return fmt.Errorf("encoding %v is not supported", encoding)
+	}
+	if !fits {
+		return fmt.Errorf("encoding %v is not one of %v", encoding, p)
+	}
+	return nil
 }
 
 // width is the size of a value in bytes, 0 when it varies.
@@ -168,8 +193,8 @@ func plainBooleans(data []byte, n int) (physical, error) {
 	return physical{ints: ints}, nil
 }
 
-func (l *leaf) rleBooleans(data []byte, n int) (physical, error) {
-	if l.physical != parquet.Types.Boolean || len(data) < 4 {
+func rleBooleans(data []byte, n int) (physical, error) {
+	if len(data) < 4 {
 		return physical{}, errShort
 	}
 	levels := make([]uint32, n)

@@ -1,19 +1,16 @@
 package tabular
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // allDefined reports whether n levels of width one are all 1.
 func allDefined(data []byte, n int) bool {
 	for n > 0 {
-		head, size := binary.Uvarint(data)
-		if size <= 0 || head>>1 == 0 || head&1 != 0 || len(data) <= size || data[size] != 1 {
+		count, packed, rest, err := runHead(data)
+		if err != nil || packed || len(rest) == 0 || rest[0] != 1 {
 			return false
 		}
-		data = data[size+1:]
-		n -= int(min(head>>1, uint64(n)))
+		data = rest[1:]
+		n -= int(min(count, uint64(n)))
 	}
 	return true
 }
@@ -21,14 +18,14 @@ func allDefined(data []byte, n int) bool {
 // readLevels decodes definition levels of width one: cells are valid where they are 1. It counts those.
 func readLevels(data []byte, valid []bool) (present int, err error) {
 	for len(valid) > 0 {
-		head, size := binary.Uvarint(data)
-		if size <= 0 || head>>1 == 0 || len(data) == size {
-			return 0, errLevels
+		count, packed, rest, err := runHead(data)
+		if err != nil {
+			return 0, err
 		}
-		data = data[size:]
-		if head&1 == 0 {
-			n := int(min(head>>1, uint64(len(valid))))
-			if data[0] > 1 {
+		data = rest
+		if !packed {
+			n := int(min(count, uint64(len(valid))))
+			if len(data) == 0 || data[0] > 1 {
 				return 0, errLevels
 			}
 			setAlike(valid, n, data[0])
@@ -36,7 +33,7 @@ func readLevels(data []byte, valid []bool) (present int, err error) {
 			valid, data = valid[n:], data[1:]
 			continue
 		}
-		groups := min(head>>1, uint64(len(valid)+7)/8)
+		groups := min(count, uint64(len(valid)+7)/8)
 		if uint64(len(data)) < groups {
 			return 0, errLevels
 		}

@@ -49,6 +49,9 @@ func (c *chunk) openLong() (err error) {
 
 // openValues prepares to read the n cells that are not null.
 func (c *chunk) openValues(l *longPage, data []byte, n int) (err error) {
+	if err := c.leaf.checkEncoding(c.page.Encoding); err != nil {
+		return err
+	}
 	switch c.page.Encoding {
 	case parquet.Encodings.RLEDict, parquet.Encodings.PlainDict:
 		if len(data) == 0 {
@@ -118,9 +121,6 @@ func (c *chunk) piece(n int) (Column, error) {
 		if c.page.Encoding != parquet.Encodings.RLE {
 			return c.cellsOf(c.codes)
 		}
-		if c.leaf.physical != parquet.Types.Boolean {
-			return Column{}, errShort
-		}
 		c.values.ints = reuse.Slice(c.values.ints, n)
 		for i, v := range c.codes {
 			c.values.ints[i] = int64(v)
@@ -177,12 +177,12 @@ func (r *runs) open() error {
 	}
 	r.data = r.data[min(r.size, len(r.data)):]
 	r.size, r.bit = 0, 0
-	head, n := binary.Uvarint(r.data)
-	if n <= 0 || head>>1 == 0 || head>>1 > 1<<40 {
-		return errLevels
+	count, packed, rest, err := runHead(r.data)
+	if err != nil {
+		return err
 	}
-	r.data, r.left, r.packed = r.data[n:], int(head>>1), head&1 == 1
-	if r.packed {
+	r.data, r.left, r.packed = rest, int(count), packed
+	if packed {
 		r.size = r.left * r.width
 		r.left *= 8
 		return nil

@@ -32,6 +32,9 @@ func (c *chunk) decodePage() (Column, error) {
 
 // present decodes the n cells of the page that are not null.
 func (c *chunk) present(data []byte, n int) (cells Column, err error) {
+	if err := c.leaf.checkEncoding(c.page.Encoding); err != nil {
+		return Column{}, err
+	}
 	switch c.page.Encoding {
 	case parquet.Encodings.RLEDict, parquet.Encodings.PlainDict:
 		return c.lookup(data, n)

@@ -151,10 +151,11 @@ func FuzzPage(f *testing.F) {
 		for _, encoding := range []byte{0, 2, 3, 5, 6, 7, 8, 9} {
 			f.Add(byte(l), encoding, byte(16), uint16(6), uint16(0), uint16(2), make([]byte, 64), append([]byte{2}, hybrid[1:]...))
 			f.Add(byte(l), encoding, byte(19), uint16(6), uint16(2), uint16(2), make([]byte, 64), append([]byte{8, 1}, hybrid...))
+			f.Add(byte(l), encoding, byte(0), uint16(5), uint16(1), uint16(0), []byte{}, []byte{128, 1, 4, 5, 14, 3, 0, 0, 0, 0})
 			f.Add(byte(l), encoding, byte(1), uint16(6), uint16(0), uint16(0), []byte{}, append([]byte{2, 0, 0, 0, 12, 1}, make([]byte, 99)...))
 		}
 	}
-	f.Add(byte(2), byte(5), byte(0), uint16(5), uint16(1), uint16(0), []byte{}, []byte{128, 1, 4, 5, 14, 3, 0, 0, 0, 0})
+	f.Add(byte(13), byte(2), byte(16), uint16(9), uint16(0), uint16(2), make([]byte, 32), []byte("\x00\xa6\xa6\xa6\xa6\xa6\xa6\xa6\xa6\x00"))
 	f.Fuzz(func(t *testing.T, l, encoding, flags byte, rows, levels, dictRows uint16, dict, data []byte) {
 		drawnPage{l, encoding, flags, rows, levels, dictRows, dict, data}.check(t)
 	})

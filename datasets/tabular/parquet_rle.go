@@ -13,22 +13,32 @@ func readHybrid(data []byte, width int, out []uint32) error {
 		return errLevels
 	}
 	for len(out) > 0 {
-		head, n := binary.Uvarint(data)
-		if n <= 0 || head>>1 == 0 {
-			return errLevels
+		count, packed, rest, err := runHead(data)
+		if err != nil {
+			return err
 		}
-		data = data[n:]
-		var err error
-		if head&1 == 0 {
-			out, data, err = repeatRun(data, width, head>>1, out)
+		if packed {
+			out, data, err = packedRun(rest, width, count, out)
 		} else {
-			out, data, err = packedRun(data, width, head>>1, out)
+			out, data, err = repeatRun(rest, width, count, out)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// longestRun is more values, or groups of eight, than any page has.
+const longestRun = 1 << 40
+
+// runHead reads how many values a run repeats, or how many groups of eight it packs.
+func runHead(data []byte) (count uint64, packed bool, rest []byte, err error) {
+	head, n := binary.Uvarint(data)
+	if count = head >> 1; n <= 0 || count == 0 || count > longestRun {
+		return 0, false, nil, errLevels
+	}
+	return count, head&1 == 1, data[n:], nil
 }
 
 // repeatRun gives count times the same value.
