@@ -182,8 +182,8 @@ func (o *planOptions) check(d *experiment.Definition) error {
 		n      float64
 	}{{"units-per-day", o.perDay}, {"merchants", o.merchants}}
 	for _, c := range counts {
-		if o.given(c.option) && !(c.n > 0 && c.n < math.Inf(1)) {
-			return usagef("--%s is a number above zero, not %v", c.option, c.n)
+		if o.given(c.option) && !(c.n >= 0.001 && c.n <= 1e12) { // beyond, days are no longer a time
+			return usagef("--%s lies between 0.001 and 1e12, it cannot be %v", c.option, c.n)
 		}
 	}
 	if !(o.icc >= 0 && o.icc <= 1) {

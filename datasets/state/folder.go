@@ -65,6 +65,9 @@ func Open(dir string, o Options) (*Folder, error) {
 
 // suitable refuses a folder that is no state, before anything is written there.
 func suitable(dir string, increment bool) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is not a state: it is a file; choose a folder", dir)
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

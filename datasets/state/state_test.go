@@ -261,7 +261,7 @@ func TestOnlyAStateIsReplaced(t *testing.T) {
 	d.state = d.dir
 	d.fails(d.options(false), "is not a state: it holds a; choose another folder")
 	d.state = path
-	d.fails(d.options(false), "not a directory")
+	d.fails(d.options(false), "is not a state: it is a file")
 }
 
 // TestFailedAnalysesChangeNothing ends analyses before they commit, at any point.
