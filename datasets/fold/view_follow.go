@@ -13,8 +13,9 @@ type follower struct {
 	planes     [][]int32
 	components []component
 	lines      []line
-	at         []int // next row of each line
-	plain      bool  // units without rows have zero in every component
+	at         []int       // next row of each line
+	plain      bool        // units without rows have zero in every component, but where a column says more
+	columns    [][]float64 // of the components that have them
 	was, is    *state
 	change     change
 	mended     *mended // nil while changes are added up
@@ -30,13 +31,14 @@ type line struct {
 // state is what is known of a unit.
 type state struct {
 	present  bool
+	zero     bool         // so are its powers
 	x        []float64    // before the cap, from the center
 	powers   []skewed.Sum // 0 of a unit that is not present
 	uncapped []skewed.Sum // nil without a cap
 }
 
 func (p *past) newState() *state {
-	s := &state{present: true, x: make([]float64, p.powers.Dim), powers: make([]skewed.Sum, p.powers.Len())}
+	s := &state{present: true, zero: true, x: make([]float64, p.powers.Dim), powers: make([]skewed.Sum, p.powers.Len())}
 	if p.uncapped != nil {
 		s.uncapped = make([]skewed.Sum, p.powers.Len())
 	}
@@ -51,7 +53,8 @@ func newFollower(p *past, partition int, planes [][]int32) *follower {
 		c := component{value: &p.query.Values[value]}
 		if of.Rows < 0 {
 			c.column, c.absent = m.Values[value], m.Absent[value]
-			f.plain = false
+			f.plain = f.plain && c.absent == nil
+			f.columns = append(f.columns, c.column)
 		} else {
 			f.plain = f.plain && c.zeroWithoutRows()
 			l := f.line(of.Rows, partition)
@@ -92,9 +95,7 @@ func (f *follower) follow() {
 		f.look(unit, f.was)
 		class := f.slabs.whole[f.slabs.toWhole[f.planes[0][unit]]].class
 		exposed := WhenOf(0, f.schedule.exposed[class])
-		if !f.plain {
-			f.move(exposed, unit, nothing, f.was)
-		}
+		f.move(exposed, unit, nothing, f.was)
 		f.rows(unit, exposed)
 	}
 }
@@ -104,24 +105,31 @@ func (f *follower) next(unit int32) int32 {
 	if !f.plain {
 		return unit
 	}
-	unit = math.MaxInt32
+	active := int32(len(f.planes[0]))
 	for i := range f.lines {
 		if at := f.at[i]; at < len(f.lines[i].Units) {
-			unit = min(unit, f.lines[i].Units[at])
+			active = min(active, f.lines[i].Units[at])
 		}
+	}
+	if len(f.columns) == 0 {
+		return active
+	}
+	for unit < active && !nonzero(f.columns, unit) {
+		unit++
 	}
 	return unit
 }
 
 // look puts the vector of a unit together.
 func (f *follower) look(unit int32, s *state) {
-	s.present = true
+	s.present, s.zero = true, f.lower <= 0 && f.upper >= 0
 	for i := range f.components {
 		x, ok := f.components[i].number(unit)
 		s.x[i] = x - f.center[i]
-		s.present = s.present && ok
+		s.present, s.zero = s.present && ok, s.zero && s.x[i] == 0
 	}
-	if !s.present {
+	if !s.present || s.zero {
+		s.zero = true
 		clear(s.x)
 		clear(s.powers)
 		clear(s.uncapped)
@@ -130,7 +138,7 @@ func (f *follower) look(unit int32, s *state) {
 	first := s.x[0]
 	if s.uncapped != nil {
 		f.powers.Of(s.uncapped, s.x)
-		s.x[0] = min(max(first, f.lower-f.center[0]), f.upper-f.center[0])
+		s.x[0] = min(max(first, f.lower), f.upper)
 	}
 	f.powers.Of(s.powers, s.x)
 	s.x[0] = first
@@ -138,7 +146,8 @@ func (f *follower) look(unit int32, s *state) {
 
 // move takes in that a unit's state changes, if it does.
 func (f *follower) move(at When, unit int32, was, is *state) {
-	if f.mended != nil || was.present == is.present && slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers) {
+	same := was.zero && is.zero || slices.Equal(was.x, is.x) && slices.Equal(was.powers, is.powers)
+	if f.mended != nil || same && was.present == is.present {
 		return
 	}
 	f.change.null = 0
@@ -148,9 +157,9 @@ func (f *follower) move(at When, unit int32, was, is *state) {
 	case is.present && !was.present:
 		f.change.null = -1
 	}
-	f.change.capped.set(f.powers, was.powers, is.powers)
+	f.change.capped.set(f.powers, was.powers, is.powers, was.zero)
 	if f.uncapped != nil {
-		f.change.uncapped.set(f.powers, was.uncapped, is.uncapped)
+		f.change.uncapped.set(f.powers, was.uncapped, is.uncapped, was.zero)
 	}
 	f.enter(at, f.planes, unit, &f.change)
 }

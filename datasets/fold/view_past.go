@@ -16,8 +16,8 @@ type past struct {
 	ages         *powerTable // by slab and age, from 1
 	uncapped     *powerTable // the same before the cap; nil without one
 	running      *powerTable // by cell and day; nil in a clustered query
-	lower, upper float64
-	of           []int // groups that were followed
+	lower, upper float64     // the cap, from the center
+	of           []int       // groups that were followed
 }
 
 func newPast(w *viewBlock, slabs *blockSlabs) *past {
@@ -30,10 +30,10 @@ func newPast(w *viewBlock, slabs *blockSlabs) *past {
 		p.running = newPowerTable(w.powers, len(slabs.cells)*w.days)
 	}
 	if limit := w.block.out.CapLower; limit != nil {
-		p.lower = *limit
+		p.lower = *limit - w.center[0]
 	}
 	if limit := w.block.out.CapUpper; limit != nil {
-		p.upper = *limit
+		p.upper = *limit - w.center[0]
 	}
 	return p
 }
@@ -76,11 +76,14 @@ func newDifference(p skewed.Powers) difference {
 	return difference{powers: make([]skewed.Sum, p.Len()), lost: make([]float64, p.Dim)}
 }
 
-// set makes it the difference of two states.
-func (d *difference) set(p skewed.Powers, was, is []skewed.Sum) {
+// set makes it the difference of two states; of the first it may be known that it is zero.
+func (d *difference) set(p skewed.Powers, was, is []skewed.Sum, fromZero bool) {
 	copy(d.powers, is)
-	p.Remove(d.powers, was)
 	d.loses = false
+	if fromZero {
+		return
+	}
+	p.Remove(d.powers, was)
 	square := p.Dim
 	for i := range d.lost {
 		if d.lost[i] = 0; !(was[square].Hi <= is[square].Hi) {
