@@ -90,6 +90,13 @@ func (w *viewBlock) centred() bool {
 
 // tooMany reports whether Units, or ByAge, would have too many rows with all ages in all cells.
 func (w *viewBlock) tooMany() bool {
+	most := 0
+	for _, slabs := range w.slabs {
+		most += len(slabs) * (w.schedule.ages + 1)
+	}
+	if most <= datasets.MaxViewRows {
+		return false
+	}
 	seen, rows := map[viewSlab]bool{}, map[viewRowPlace]bool{}
 	for set, slabs := range w.slabs {
 		for _, s := range slabs {
