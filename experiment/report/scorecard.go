@@ -20,7 +20,8 @@ type scorecard struct {
 	Checks     []checkRow
 	Treatments []treatmentCard
 	Control    string
-	Single     bool // one treatment: its values stand beside the control's
+	Single     bool   // one treatment: its values stand beside the control's
+	Treatment  string // its name; empty with several
 	Tiers      []tierTable
 	Levels     string
 	Methods    []method
@@ -107,6 +108,9 @@ func newScorecard(r *result.Result) *scorecard {
 	}
 	if r.Title != r.Experiment {
 		s.Title = r.Title
+	}
+	if s.Single {
+		s.Treatment = names[0]
 	}
 	for _, c := range r.Checks {
 		s.Checks = append(s.Checks, checkRow{checkMark(c.Status), c.Check, probability(c.PValue), c.Detail, c.Blocks})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -195,11 +196,7 @@ func (t *terminal) limits() []int {
 }
 
 func (t *terminal) header(tier string) []string {
-	value := "treatment"
-	if t.card.Single {
-		value = t.card.Tiers[0].Metrics[0].Rows[0].Variant
-	}
-	return []string{tier, t.card.Control, value, "lift, difference", "p", "verdict"}
+	return []string{tier, t.card.Control, cmp.Or(t.card.Treatment, "treatment"), "lift, difference", "p", "verdict"}
 }
 
 func (t *terminal) tierRows(tier tierTable) []table.Row {
